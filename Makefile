@@ -1,0 +1,47 @@
+# make demo: the main job on the data in demo/.   make test: every test.   Both install what is missing first.
+# Other targets: build, bench, install, clean; asan and tsan build and test with sanitizers.
+
+BUILD := build
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: all build demo test asan tsan bench install packages packages-test page calibrate clean
+
+all: build
+
+build: packages
+	@cmake --preset release
+	@cmake --build --preset release -j $(JOBS)
+
+packages:
+	@tests/packages build
+
+packages-test:
+	@tests/packages test
+
+demo: build
+	@demo/run $(BUILD)/verbatim out/demo
+
+test: packages-test
+	@cmake --preset asan
+	@cmake --build --preset asan -j $(JOBS)
+	@ctest --preset asan -j $(JOBS)
+	@cmake --preset release
+	@cmake --build --preset release -j $(JOBS)
+	@ctest --preset release -j $(JOBS)
+
+tsan: packages-test
+	@cmake --preset tsan
+	@cmake --build --preset tsan -j $(JOBS)
+	@TSAN_OPTIONS=ignore_noninstrumented_modules=1 ctest --preset tsan
+
+bench: build
+	@bench/run $(BUILD)/verbatim
+
+calibrate: build
+	@bench/calibrate $(BUILD)/verbatim
+
+install: build
+	@cmake --install $(BUILD)
+
+clean:
+	rm -rf build build-asan build-tsan build-dev out

@@ -1,0 +1,228 @@
+/* compile — rules to trees of terms, each filed under the terms that it cannot do without. */
+#include "compiled.h"
+
+/* ---- regexes ---- */
+
+/* The longest run of bytes that every match must hold, lower case: letters, digits and spaces of ASCII and caseless characters outside brackets and
+ * classes, not made optional. Empty where the pattern has alternatives at its top, or none that long. */
+static Span required_literal(Span pattern, Arena *keep) {
+    char *run = arena_alloc(keep, pattern.len + 1), *best = arena_alloc(keep, pattern.len + 1);
+    size_t run_len = 0, best_len = 0, last = 0; /* last: bytes of the run's last character */
+    int depth = 0;
+    for (size_t i = 0; i <= pattern.len; i++) {
+        unsigned char byte = i < pattern.len ? (unsigned char)pattern.data[i] : '\0';
+        bool wide = byte >= 0xe3 && byte <= 0xe9; /* U+3000 to U+9FFF: three bytes, no case */
+        if (byte == '|' && depth == 0) return (Span){"", 0};
+        if (depth == 0 && wide && i + 2 < pattern.len) {
+            memcpy(run + run_len, pattern.data + i, 3);
+            run_len += last = 3;
+            i += 2;
+            continue;
+        }
+        if (depth == 0 && byte < 0x80 && (byte == ' ' || (byte >= '0' && byte <= '9') || ((byte | 32) >= 'a' && (byte | 32) <= 'z'))) {
+            run[run_len++] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 32 : byte);
+            last = 1;
+            continue;
+        }
+        if ((byte == '?' || byte == '*' || byte == '{') && run_len) run_len -= last;
+        if (run_len > best_len) memcpy(best, run, best_len = run_len);
+        run_len = 0;
+        if (byte == '\\') i++;
+        else if (byte == '(') depth++;
+        else if (byte == ')') depth--;
+        else if (byte == '[') {
+            for (i++; i < pattern.len && (pattern.data[i] != ']' || pattern.data[i - 1] == '['); i++) i += pattern.data[i] == '\\';
+        }
+    }
+    return (Span){best, best_len >= 3 ? best_len : 0};
+}
+
+static bool compile_regex(Compiler *compiler, Node *node) {
+    int code = 0;
+    PCRE2_SIZE at = 0;
+    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C;
+    pcre2_code *regex = pcre2_compile((PCRE2_SPTR)node->text.data, node->text.len, options & ~(uint32_t)PCRE2_NO_UTF_CHECK, &code, &at, NULL);
+    if (!regex) {
+        PCRE2_UCHAR message[160];
+        pcre2_get_error_message(code, message, sizeof message);
+        fail_set(compiler->fail, FAIL_SETUP, "found a regular expression that PCRE2 does not take: %s", (const char *)message);
+        compiler->fail->column = node->column + 2 + at;
+        return false;
+    }
+    pcre2_jit_compile(regex, PCRE2_JIT_COMPLETE);
+    Lexicon *lexicon = compiler->lexicon;
+    node->number = (uint32_t)lexicon->regex_count;
+    *ARENA_PUSH(lexicon->keep, lexicon->regexes, lexicon->regex_count, lexicon->regex_capacity) =
+        (Regex){.code = regex, .literal = required_literal(node->text, lexicon->keep), .pattern = node->text};
+    return true;
+}
+
+/* ---- words to terms ---- */
+
+static bool resolve(Compiler *compiler, Node *node) {
+    if (node->kind == NODE_WORD) return term_of_word(compiler->lexicon, &compiler->lexicons->settings, node, compiler->scratch, compiler->fail);
+    if (node->kind == NODE_REGEX) return compile_regex(compiler, node);
+    for (size_t i = 0; i < node->count; i++)
+        if (!resolve(compiler, node->children[i])) return false;
+    if (node->kind == NODE_WINDOW && node->count == 1) node->kind = NODE_PHRASE;
+    for (size_t i = 0; i < node->count && node->kind != NODE_PHRASE; i++) {
+        if (node->children[i]->kind != NODE_ANY) continue;
+        fail_set(compiler->fail, FAIL_SETUP, "found a lone '*', expected words beside it");
+        compiler->fail->column = node->children[i]->column + 1;
+        return false;
+    }
+    return true;
+}
+
+static bool only_any(const Node *node) {
+    for (size_t i = 0; i < node->count; i++)
+        if (node->children[i]->kind != NODE_ANY) return false;
+    return node->kind == NODE_ANY || node->kind == NODE_PHRASE;
+}
+
+Node *compile_query(Compiler *compiler, const YamlNode *text) {
+    if (!yaml_expect(text, YAML_TEXT, "a rule", compiler->fail)) return NULL;
+    Node *root = NULL;
+    bool fine = query_parse(text->text, compiler->lexicon->keep, &root, compiler->fail) && resolve(compiler, root);
+    if (fine && only_any(root)) {
+        fail_set(compiler->fail, FAIL_SETUP, "found only '*', expected a word");
+        compiler->fail->column = 1;
+        fine = false;
+    }
+    if (fine) return root;
+    fail_at(compiler->fail, text->file, text->line, text->column + (compiler->fail->column ? compiler->fail->column - 1 : 0));
+    return NULL;
+}
+
+uint32_t rule_add(Lexicon *lexicon, Rule rule) {
+    *ARENA_PUSH(lexicon->keep, lexicon->rules, lexicon->rule_count, lexicon->rule_capacity) = rule;
+    return (uint32_t)lexicon->rule_count - 1;
+}
+
+/* ---- #code ---- */
+
+static bool link_rule(Compiler *compiler, Rule *rule);
+
+static bool link_node(Compiler *compiler, const Rule *rule, Node *node) {
+    for (size_t i = 0; i < node->count && node->kind != NODE_LINK; i++)
+        if (!link_node(compiler, rule, node->children[i])) return false;
+    if (node->kind != NODE_CODE) return true;
+    Span name = node->text;
+    Pole pole = POLE_NONE;
+    const char *colon = memchr(name.data, ':', name.len);
+    if (colon) {
+        Span which = {colon + 1, (size_t)(name.data + name.len - colon - 1)};
+        name.len = (size_t)(colon - name.data);
+        pole = span_is(which, "negative") ? POLE_NEGATIVE : span_is(which, "positive") ? POLE_POSITIVE : span_is(which, "topic") ? POLE_TOPIC : POLE_NONE;
+        if (!pole) return yaml_fail(rule->at, compiler->fail, "found pole '%.*s', expected negative, positive or topic", (int)which.len, which.data);
+    }
+    uint32_t code = table_get(&compiler->lexicons->codes, name);
+    if (code == TABLE_NONE) return yaml_fail(rule->at, compiler->fail, "found '#%.*s', expected a code of the codebook", (int)name.len, name.data);
+    node->kind = NODE_LINK;
+    Lexicon *lexicon = compiler->lexicon;
+    for (size_t i = 0; i < lexicon->rule_count; i++) {
+        Rule *other = &lexicon->rules[i];
+        if (other->kind != RULE_REASON || other->code != code || (pole ? other->pole != pole : other->pole == POLE_TOPIC)) continue;
+        if (!link_rule(compiler, other)) return false;
+        node_add(lexicon->keep, node, other->match);
+    }
+    if (node->count) return true;
+    return yaml_fail(rule->at, compiler->fail, "found '#%.*s', expected a code that has rules", (int)node->text.len, node->text.data);
+}
+
+static bool link_rule(Compiler *compiler, Rule *rule) {
+    if (rule->linked) return true;
+    if (rule->linking) return yaml_fail(rule->at, compiler->fail, "found a rule that refers to itself through '#', expected no circle");
+    rule->linking = true;
+    if (!link_node(compiler, rule, rule->match)) return false;
+    if (rule->unless && !link_node(compiler, rule, rule->unless)) return false;
+    rule->linking = false;
+    rule->linked = true;
+    return true;
+}
+
+/* ---- filing ---- */
+
+typedef struct {
+    uint32_t *terms;
+    size_t count, capacity;
+    uint64_t cost; /* UINT64_MAX: no set of terms is necessary */
+} Triggers;
+
+/* The cheapest set of terms of which at least one occurs in every match of the node. */
+static Triggers triggers_of(const Lexicon *lexicon, const Node *node, Arena *scratch) {
+    Triggers best = {.cost = UINT64_MAX};
+    switch (node->kind) {
+    case NODE_TERM:
+        best.cost = lexicon->terms[node->number].cost + lexicon->terms[node->number].rule_count / 4;
+        *ARENA_PUSH(scratch, best.terms, best.count, best.capacity) = node->number;
+        return best;
+    case NODE_NOT:
+        return triggers_of(lexicon, node->children[0], scratch);
+    case NODE_OR:
+    case NODE_LINK: {
+        Triggers all = {0};
+        for (size_t i = 0; i < node->count; i++) {
+            Triggers one = triggers_of(lexicon, node->children[i], scratch);
+            if (one.cost == UINT64_MAX) return one;
+            for (size_t j = 0; j < one.count; j++) *ARENA_PUSH(scratch, all.terms, all.count, all.capacity) = one.terms[j];
+            all.cost += one.cost;
+        }
+        return all;
+    }
+    case NODE_PHRASE:
+    case NODE_WINDOW:
+    case NODE_NEAR:
+    case NODE_AND:
+        for (size_t i = 0; i < node->count; i++) {
+            Triggers one = triggers_of(lexicon, node->children[i], scratch);
+            if (one.cost < best.cost) best = one;
+        }
+        return best;
+    default:
+        return best;
+    }
+}
+
+static void collect_terms(const Node *node, uint32_t **terms, size_t *count, size_t *capacity, Arena *keep) {
+    if (node->kind == NODE_TERM) {
+        for (size_t i = 0; i < *count; i++)
+            if ((*terms)[i] == node->number) return;
+        *ARENA_PUSH(keep, *terms, *count, *capacity) = node->number;
+        return;
+    }
+    for (size_t i = 0; i < (node->kind == NODE_NOT ? 1 : node->count); i++) collect_terms(node->children[i], terms, count, capacity, keep);
+}
+
+static void file_rule(Lexicon *lexicon, uint32_t number, Arena *scratch) {
+    Rule *rule = &lexicon->rules[number];
+    uint32_t *terms = NULL;
+    size_t count = 0, capacity = 0;
+    collect_terms(rule->match, &terms, &count, &capacity, lexicon->keep);
+    rule->terms = terms;
+    rule->term_count = (uint32_t)count;
+    Triggers triggers = triggers_of(lexicon, rule->match, scratch);
+    if (triggers.cost == UINT64_MAX) {
+        *ARENA_PUSH(lexicon->keep, lexicon->always, lexicon->always_count, lexicon->always_capacity) = number;
+        return;
+    }
+    for (size_t i = 0; i < triggers.count; i++) {
+        Term *term = &lexicon->terms[triggers.terms[i]];
+        if (term->rule_count && term->rules[term->rule_count - 1] == number) continue;
+        size_t filed = term->rule_count, room = term->rule_capacity;
+        *ARENA_PUSH(lexicon->keep, term->rules, filed, room) = number;
+        term->rule_count = (uint32_t)filed;
+        term->rule_capacity = (uint32_t)room;
+    }
+}
+
+bool compile_finish(Compiler *compiler) {
+    Lexicon *lexicon = compiler->lexicon;
+    for (size_t i = 0; i < lexicon->rule_count; i++)
+        if (!link_rule(compiler, &lexicon->rules[i])) return false;
+    for (size_t i = 0; i < lexicon->rule_count; i++) {
+        file_rule(lexicon, (uint32_t)i, compiler->scratch);
+        arena_reset(compiler->scratch);
+    }
+    return true;
+}

@@ -1,0 +1,137 @@
+/* compiled — what the files of one language become: terms, and rules filed under a term that they need. Inside lexicons/ only. */
+#ifndef VERBATIM_COMPILED_H
+#define VERBATIM_COMPILED_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "base/table.h"
+#include "lexicons.h"
+#include "query.h"
+#include "yamltree.h"
+
+enum { NO_TERM = UINT32_MAX, TRIE_ROOT = 0 };
+
+/* Term — what stands for one word of a rule (in a language without spaces: for a run of characters). */
+typedef struct {
+    Span glob;           /* the pattern, or absent: then a stem or form, found by the tables */
+    uint32_t glob_next;  /* next glob with the same fixed beginning */
+    uint32_t cost;       /* how often it is likely to occur, guessed from its length: short words are common */
+    uint32_t *rules;     /* those filed under it */
+    uint32_t rule_count, rule_capacity;
+    int16_t valence;     /* hundredths; 0: not in the valence list */
+    uint8_t rank;        /* which of a word's terms decides its valence: the highest */
+    bool whole;          /* nothing shorter matches inside it */
+    bool used;           /* in a rule; else it only has a valence */
+} Term;
+
+typedef enum { RULE_REASON, RULE_SHIFTER, RULE_VALENCE, RULE_QUESTION } RuleKind;
+typedef enum { DOES_TURN, DOES_CANCEL, DOES_BOOST, DOES_DAMP, DOES_HEDGE, DOES_WISH, DOES_CONTRAST, DOES_IDLE } Does;
+typedef enum { REACH_AFTER, REACH_BEFORE, REACH_BOTH, REACH_SENTENCE } Reach;
+typedef enum { NEGATED_TURN, NEGATED_CANCEL, NEGATED_KEEP } Negated;
+
+typedef struct {
+    Span id;
+    RuleKind kind;
+    Node *match;
+    Node *unless;        /* or NULL */
+    const uint32_t *terms; /* all of match's, each once */
+    uint32_t term_count;
+    uint16_t code;
+    uint8_t pole;
+    uint8_t roles;       /* bit 1 << Role: those in which it counts */
+    uint8_t negated;
+    bool response;       /* its unit is the response */
+    bool linked;         /* its #codes are resolved */
+    bool linking;        /* they are being resolved: meeting it again is a cycle */
+    const YamlNode *at;  /* where it stands */
+    uint8_t does, reach; /* of a shifter */
+    uint32_t scope;
+    int16_t by;          /* hundredths: what a booster adds; what a valence phrase is worth */
+    uint8_t role;        /* of a question rule */
+} Rule;
+
+typedef struct {
+    pcre2_code *code;
+    Span literal; /* bytes that every match holds, lower case; empty: none found */
+    Span pattern;
+} Regex;
+
+/* An edge of the trie of character terms: from a node by a unit to a node. */
+typedef struct {
+    uint64_t key; /* node << 32 | unit; 0: free (unit 0 is never used) */
+    uint32_t node;
+} Edge;
+
+typedef struct {
+    const Language *language;
+    Arena *keep;
+    Term *terms;
+    size_t term_count, term_capacity;
+    Table stems, forms, cased; /* to terms */
+    Table globs;               /* fixed beginning of a glob to the first of its terms */
+    uint32_t glob_lengths;     /* bit n: there are globs whose fixed beginning has n bytes */
+    uint32_t *open_globs;      /* terms of globs that begin with a wildcard */
+    size_t open_count, open_capacity;
+    Table units;               /* characters languages: folded character or word to its unit, from 1 */
+    Edge *edges;
+    size_t edge_count, edge_capacity;
+    uint32_t *node_terms;      /* by trie node: the term that ends there, or NO_TERM */
+    size_t node_count, node_capacity;
+    Rule *rules;
+    size_t rule_count, rule_capacity;
+    uint32_t *always;          /* rules that no term triggers: pure regexes */
+    size_t always_count, always_capacity;
+    Regex *regexes;
+    size_t regex_count, regex_capacity;
+    RuleTest *tests;
+    size_t test_count, test_capacity;
+    size_t valence_count, shifter_count;
+    uint32_t scope_max;        /* longest scope of a shifter */
+    uint16_t *precision;       /* [code][pole]: ten-thousandths */
+    bool loaded;
+} Lexicon;
+
+struct Lexicons {
+    LexiconSettings settings;
+    Codebook codebook;
+    Table codes; /* id to index */
+    Lexicon lexicon[LANGUAGES_MAX];
+    uint64_t hash;
+};
+
+/* codebook.c: reads codebook.yaml, or makes a codebook of the keys of rule files. */
+bool codebook_read(Lexicons *lexicons, const YamlNode *root, Arena *keep, Fail *fail);
+/* `net` empty: what stands before the id's first dot. */
+uint16_t codebook_add(Lexicons *lexicons, Span id, Span net, bool poles, Arena *keep);
+
+/* terms.c: words of rules to terms. */
+bool term_of_word(Lexicon *lexicon, const LexiconSettings *settings, Node *word, Arena *scratch, Fail *fail);
+bool glob_matches(Span glob, Span form);
+uint32_t trie_step(const Lexicon *lexicon, uint32_t node, uint32_t unit);
+
+/* compile.c: puts a rule into the lexicon, resolved and filed. */
+typedef struct {
+    Lexicon *lexicon;
+    Lexicons *lexicons;
+    Arena *scratch;
+    Fail *fail;
+} Compiler;
+
+/* Text of a rule at a node of a file to a tree without NODE_WORD. NULL: failed. */
+Node *compile_query(Compiler *compiler, const YamlNode *text);
+
+/* The number of the rule added. */
+uint32_t rule_add(Lexicon *lexicon, Rule rule);
+
+/* After all rules of a language are in: #codes linked, rules filed under terms. */
+bool compile_finish(Compiler *compiler);
+
+/* load.c, shifters.c, valence.c: the files of a language. */
+bool load_reasons(Compiler *compiler, const YamlNode *root);
+bool load_shifters(Compiler *compiler, const YamlNode *root);
+bool load_questions(Compiler *compiler, const YamlNode *root);
+bool load_valence(Compiler *compiler, const char *path);
+bool load_precision(Compiler *compiler, const char *path);
+
+#endif

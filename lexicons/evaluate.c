@@ -1,0 +1,289 @@
+/* evaluate — all matches of a rule's tree. Each operator takes sorted lists to a sorted list in time linear in them but for the sorting; a left match of
+ * NEAR or AND pairs with one right match only, which is what keeps long responses cheap. */
+#include <stdlib.h>
+
+#include "matching.h"
+
+static void add(Matcher *matcher, Matches *matches, uint32_t first, uint32_t last) {
+    *ARENA_PUSH(matcher->scratch, matches->items, matches->count, matches->capacity) = (Match){first, last};
+}
+
+static int by_place(const void *left, const void *right) {
+    const Match *a = left, *b = right;
+    if (a->first != b->first) return a->first < b->first ? -1 : 1;
+    return (a->last > b->last) - (a->last < b->last);
+}
+
+static int by_end(const void *left, const void *right) {
+    const Match *a = left, *b = right;
+    return (a->last > b->last) - (a->last < b->last);
+}
+
+static void sort_unique(Matches *matches) {
+    bool sorted = true;
+    for (size_t i = 1; i < matches->count && sorted; i++) sorted = by_place(&matches->items[i - 1], &matches->items[i]) < 0;
+    if (sorted) return;
+    qsort(matches->items, matches->count, sizeof *matches->items, by_place);
+    size_t kept = 0;
+    for (size_t i = 0; i < matches->count; i++)
+        if (!kept || by_place(&matches->items[kept - 1], &matches->items[i])) matches->items[kept++] = matches->items[i];
+    matches->count = kept;
+}
+
+static bool same_unit(const Matcher *matcher, uint32_t a, uint32_t b, bool response) {
+    return response || matcher->tokens->items[a].sentence == matcher->tokens->items[b].sentence;
+}
+
+/* The first match whose `first` is at least `token`. */
+static size_t lower_bound(const Matches *matches, uint32_t token) {
+    size_t low = 0, high = matches->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (matches->items[middle].first < token) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/* How many matches end before `token`, in a list sorted by end. */
+static size_t ends_before(const Matches *ends, uint32_t token) {
+    size_t low = 0, high = ends->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (ends->items[middle].last < token) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static Matches term_matches(Matcher *matcher, uint32_t term) {
+    Matches matches = {0};
+    const TermState *state = &matcher->states[matcher->lexicon->language->index][term];
+    if (state->stamp != matcher->stamp) return matches;
+    for (uint32_t i = state->first; i != NO_TERM; i = matcher->occurrences[i].next)
+        add(matcher, &matches, matcher->occurrences[i].at.first, matcher->occurrences[i].at.last);
+    return matches;
+}
+
+/* Moves both ends outwards over wildcards at the borders of a phrase; false where there is no such token in the unit. */
+static bool widen(const Matcher *matcher, Match *match, uint32_t before, uint32_t after, bool response) {
+    if (match->first < before || match->last + after >= matcher->tokens->count) return false;
+    match->first -= before;
+    match->last += after;
+    return same_unit(matcher, match->first, match->last, response);
+}
+
+static Matches join(Matcher *matcher, const Matches *left, const Matches *right, uint32_t gap, bool response) {
+    Matches joined = {0};
+    for (size_t i = 0; i < left->count; i++) {
+        uint32_t wanted = left->items[i].last + 1 + gap;
+        for (size_t j = lower_bound(right, wanted); j < right->count && right->items[j].first == wanted; j++)
+            if (same_unit(matcher, left->items[i].first, right->items[j].last, response)) add(matcher, &joined, left->items[i].first, right->items[j].last);
+    }
+    sort_unique(&joined);
+    return joined;
+}
+
+static Matches phrase_matches(Matcher *matcher, const Node *node, bool response) {
+    Matches so_far = {0};
+    uint32_t before = 0, gap = 0;
+    bool begun = false;
+    for (size_t i = 0; i < node->count; i++) {
+        if (node->children[i]->kind == NODE_ANY) {
+            if (begun) gap++;
+            else before++;
+            continue;
+        }
+        Matches next = node_matches(matcher, node->children[i], response);
+        so_far = begun ? join(matcher, &so_far, &next, gap, response) : next;
+        if (!so_far.count) return so_far;
+        begun = true;
+        gap = 0;
+    }
+    if (!before && !gap) return so_far;
+    Matches widened = {0};
+    for (size_t i = 0; i < so_far.count; i++) {
+        Match match = so_far.items[i];
+        if (widen(matcher, &match, before, gap, response)) add(matcher, &widened, match.first, match.last);
+    }
+    return widened;
+}
+
+/* The pair of left and its nearest right match, the earlier on a tie. */
+static bool nearest(Matcher *matcher, Match left, const Matches *right, const Matches *ends, const Node *node, uint32_t n, bool response, Match *pair) {
+    uint32_t best = UINT32_MAX;
+    size_t before = node->order == ORDER_FORWARD ? 0 : ends_before(ends, left.first);
+    if (before) {
+        Match other = ends->items[before - 1];
+        uint32_t gap = left.first - other.last - 1;
+        if (gap <= n && same_unit(matcher, other.first, left.last, response)) best = gap, *pair = (Match){other.first, left.last};
+    }
+    size_t after = node->order == ORDER_BACKWARD ? right->count : lower_bound(right, left.last + 1);
+    if (after < right->count) {
+        Match other = right->items[after];
+        uint32_t gap = other.first - left.last - 1;
+        if (gap <= n && gap < best && same_unit(matcher, left.first, other.last, response)) best = gap, *pair = (Match){left.first, other.last};
+    }
+    return best != UINT32_MAX;
+}
+
+static Matches near_matches(Matcher *matcher, const Node *node, uint32_t n, bool response) {
+    Matches left = node_matches(matcher, node->children[0], response), pairs = {0};
+    if (!left.count) return left;
+    Matches right = node_matches(matcher, node->children[1], response);
+    if (!right.count) return right;
+    Matches ends = {0};
+    for (size_t i = 0; i < right.count; i++) add(matcher, &ends, right.items[i].first, right.items[i].last);
+    bool sorted = true;
+    for (size_t i = 1; i < ends.count && sorted; i++) sorted = ends.items[i - 1].last <= ends.items[i].last;
+    if (!sorted) qsort(ends.items, ends.count, sizeof *ends.items, by_end);
+    for (size_t i = 0; i < left.count; i++) {
+        Match pair;
+        if (nearest(matcher, left.items[i], &right, &ends, node, n, response, &pair)) add(matcher, &pairs, pair.first, pair.last);
+    }
+    sort_unique(&pairs);
+    return pairs;
+}
+
+static Matches either_matches(Matcher *matcher, const Node *node, bool response) {
+    Matches all = {0};
+    for (size_t i = 0; i < node->count; i++) {
+        if (!node_present(matcher, node->children[i])) continue;
+        Matches one = node_matches(matcher, node->children[i], response);
+        for (size_t j = 0; j < one.count; j++) add(matcher, &all, one.items[j].first, one.items[j].last);
+    }
+    sort_unique(&all);
+    return all;
+}
+
+static Matches without_matches(Matcher *matcher, const Node *node, bool response) {
+    Matches left = node_matches(matcher, node->children[0], response), kept = {0};
+    if (!left.count || !node_present(matcher, node->children[1])) return left;
+    Matches right = node_matches(matcher, node->children[1], response);
+    const Token *tokens = matcher->tokens->items;
+    for (size_t i = 0, j = 0; i < left.count; i++) {
+        uint32_t sentence = tokens[left.items[i].first].sentence;
+        while (j < right.count && tokens[right.items[j].first].sentence < sentence) j++;
+        bool there = response ? right.count > 0 : j < right.count && tokens[right.items[j].first].sentence == sentence;
+        if (!there) add(matcher, &kept, left.items[i].first, left.items[i].last);
+    }
+    return kept;
+}
+
+/* All children in one stretch: the pointer that stands first moves on, so each step costs one. */
+static Matches window_matches(Matcher *matcher, const Node *node, bool response) {
+    Matches found = {0};
+    Matches *lists = arena_alloc(matcher->scratch, node->count * sizeof *lists);
+    size_t *at = arena_calloc(matcher->scratch, node->count, sizeof *at);
+    for (size_t i = 0; i < node->count; i++) {
+        lists[i] = node_matches(matcher, node->children[i], response);
+        if (!lists[i].count) return found;
+    }
+    for (;;) {
+        size_t lowest = 0, clash = SIZE_MAX;
+        uint32_t last = 0, own = 0;
+        for (size_t i = 0; i < node->count; i++) {
+            Match match = lists[i].items[at[i]];
+            if (match.first < lists[lowest].items[at[lowest]].first) lowest = i;
+            if (match.last > last) last = match.last;
+            own += match.last - match.first + 1;
+            for (size_t j = 0; j < i && clash == SIZE_MAX; j++)
+                if (overlap(match, lists[j].items[at[j]])) clash = i;
+        }
+        uint32_t first = lists[lowest].items[at[lowest]].first;
+        if (clash == SIZE_MAX && last - first + 1 <= own + node->n && same_unit(matcher, first, last, response)) add(matcher, &found, first, last);
+        size_t next = clash == SIZE_MAX ? lowest : clash;
+        if (++at[next] == lists[next].count) break;
+    }
+    sort_unique(&found);
+    return found;
+}
+
+/* ---- regexes ---- */
+
+static bool literal_at(const char *text, Span literal) {
+    for (size_t i = 0; i < literal.len; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        if (byte >= 'A' && byte <= 'Z') byte |= 32;
+        if (byte != (unsigned char)literal.data[i]) return false;
+    }
+    return true;
+}
+
+static bool has_literal(Span text, Span literal) {
+    for (size_t i = 0; i + literal.len <= text.len; i++)
+        if (literal_at(text.data + i, literal)) return true;
+    return false;
+}
+
+bool regex_find(Matcher *matcher, const Regex *regex, size_t from, size_t *start, size_t *end) {
+    Span text = matcher->tokens->text;
+    if (from > text.len || (regex->literal.len && !has_literal(text, regex->literal))) return false;
+    int code = pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.len, from, PCRE2_NO_UTF_CHECK, matcher->match_data, matcher->match_context);
+    if (code == PCRE2_ERROR_MATCHLIMIT || code == PCRE2_ERROR_JIT_STACKLIMIT || code == PCRE2_ERROR_DEPTHLIMIT || code == PCRE2_ERROR_HEAPLIMIT) matcher->limits++;
+    if (code < 0) return false;
+    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(matcher->match_data);
+    *start = ends[0];
+    *end = ends[1];
+    return *start <= *end;
+}
+
+static Matches regex_matches(Matcher *matcher, const Regex *regex) {
+    Matches matches = {0};
+    const Tokens *tokens = matcher->tokens;
+    size_t start = 0, end = 0, token = 0;
+    for (size_t from = 0; regex_find(matcher, regex, from, &start, &end);) {
+        while (token < tokens->count && tokens->items[token].end <= start) token++;
+        size_t last = token;
+        while (last < tokens->count && tokens->items[last].start < end) last++;
+        if (last > token) add(matcher, &matches, (uint32_t)token, (uint32_t)last - 1);
+        from = end > start ? end : end + 1;
+        while (from < tokens->text.len && ((unsigned char)tokens->text.data[from] & 0xc0) == 0x80) from++;
+    }
+    sort_unique(&matches);
+    return matches;
+}
+
+Matches node_matches(Matcher *matcher, const Node *node, bool response) {
+    switch (node->kind) {
+    case NODE_TERM: return term_matches(matcher, node->number);
+    case NODE_PHRASE: return phrase_matches(matcher, node, response);
+    case NODE_WINDOW: return window_matches(matcher, node, response);
+    case NODE_NEAR: return near_matches(matcher, node, node->n, response);
+    case NODE_AND: return near_matches(matcher, node, UINT32_MAX - 1, response);
+    case NODE_OR:
+    case NODE_LINK: return either_matches(matcher, node, response);
+    case NODE_NOT: return without_matches(matcher, node, response);
+    case NODE_REGEX: return regex_matches(matcher, &matcher->lexicon->regexes[node->number]);
+    default: return (Matches){0};
+    }
+}
+
+bool node_present(const Matcher *matcher, const Node *node) {
+    switch (node->kind) {
+    case NODE_TERM: return matcher->states[matcher->lexicon->language->index][node->number].stamp == matcher->stamp;
+    case NODE_NOT: return node_present(matcher, node->children[0]);
+    case NODE_OR:
+    case NODE_LINK:
+        for (size_t i = 0; i < node->count; i++)
+            if (node_present(matcher, node->children[i])) return true;
+        return false;
+    case NODE_ANY:
+    case NODE_REGEX: return true;
+    default:
+        for (size_t i = 0; i < node->count; i++)
+            if (!node_present(matcher, node->children[i])) return false;
+        return true;
+    }
+}
+
+bool rule_owns(const Matcher *matcher, const Rule *rule, uint32_t token) {
+    const TermState *states = matcher->states[matcher->lexicon->language->index];
+    for (uint32_t i = 0; i < rule->term_count; i++) {
+        const TermState *state = &states[rule->terms[i]];
+        if (state->stamp != matcher->stamp) continue;
+        for (uint32_t j = state->first; j != NO_TERM; j = matcher->occurrences[j].next)
+            if (overlap(matcher->occurrences[j].at, (Match){token, token})) return true;
+    }
+    return false;
+}

@@ -1,0 +1,156 @@
+/* judge — from rules that matched to tags: topics get their pole, the longest match wins within a code, shifters turn what is left. */
+#include <stdlib.h>
+
+#include "matching.h"
+
+enum { JUDGING = 100 }; /* hundredths of valence that a word needs to judge a topic */
+
+/* ---- topics ---- */
+
+/* The valence nearest to a topic among those that stand in the same clause (or sentence) within reach; the earlier on a tie. */
+static const Valence *nearest_valence(const Matcher *matcher, Match topic, bool same_clause) {
+    const Token *tokens = matcher->tokens->items;
+    uint32_t reach = matcher->lexicon->language->reach, best = UINT32_MAX;
+    const Valence *nearest = NULL;
+    size_t low = 0, high = matcher->valence_count;
+    uint32_t from = topic.first > reach + 16 ? topic.first - reach - 16 : 0;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (matcher->valences[middle].at.first < from) low = middle + 1;
+        else high = middle;
+    }
+    for (; low < matcher->valence_count && matcher->valences[low].at.first <= topic.last + reach + 1; low++) {
+        const Valence *valence = &matcher->valences[low];
+        if (abs(valence->value) < JUDGING || overlap(valence->at, topic)) continue;
+        const Token *there = &tokens[valence->at.first], *here = &tokens[topic.first];
+        if (same_clause ? there->clause != here->clause : there->sentence != here->sentence) continue;
+        uint32_t gap = valence->at.last < topic.first ? topic.first - valence->at.last - 1 : valence->at.first - topic.last - 1;
+        if (gap <= reach && gap < best) best = gap, nearest = valence;
+    }
+    return nearest;
+}
+
+static void topic_step(Matcher *matcher, const Found *topic) {
+    matcher_step(matcher, (Step){.kind = topic->pole == POLE_TOPIC ? STEP_NO_TOPIC : STEP_TOPIC, .rule = topic->rule->id, .first = topic->at.first,
+                                 .last = topic->at.last, .value = topic->pole});
+}
+
+static Match cover(Match a, Match b) {
+    return (Match){a.first < b.first ? a.first : b.first, a.last > b.last ? a.last : b.last};
+}
+
+/* Gives a topic its pole (docs/rules.md, "Topic rules"); POLE_TOPIC stays where nothing judges it. */
+static void judge_topic(Matcher *matcher, Role role, Found *topic) {
+    const Valence *valence = nearest_valence(matcher, topic->at, true);
+    if (!valence) valence = nearest_valence(matcher, topic->at, false);
+    uint32_t few = matcher->lexicon->language->characters ? 12 : 6;
+    topic->topic = true;
+    if (valence) {
+        topic->pole = valence->value < 0 ? POLE_NEGATIVE : POLE_POSITIVE;
+        topic->at = cover(topic->at, valence->at);
+    } else if (matcher->sentence_bits[matcher->tokens->items[topic->at.first].sentence] & BIT_WISH) {
+        topic->pole = POLE_NEGATIVE;
+    } else if (matcher->tokens->count <= few && role != ROLE_OPEN) {
+        topic->pole = role == ROLE_WHAT_GOOD ? POLE_POSITIVE : POLE_NEGATIVE;
+    }
+    topic_step(matcher, topic);
+}
+
+static void judge_topics(Matcher *matcher, Role role) {
+    size_t kept = 0;
+    for (size_t i = 0; i < matcher->found_count; i++) {
+        Found *found = &matcher->found[i];
+        if (found->pole == POLE_TOPIC) judge_topic(matcher, role, found);
+        if (found->pole != POLE_TOPIC) matcher->found[kept++] = *found;
+    }
+    matcher->found_count = kept;
+}
+
+/* ---- overlaps ---- */
+
+static uint32_t length(const Found *found) { return found->at.last - found->at.first; }
+
+/* By code; what a rule says before what a topic says; longest first; then the first rule, the first place. */
+static int by_claim(const void *left, const void *right) {
+    const Found *a = left, *b = right;
+    if (a->rule->code != b->rule->code) return a->rule->code < b->rule->code ? -1 : 1;
+    if (a->topic != b->topic) return a->topic ? 1 : -1;
+    if (length(a) != length(b)) return length(a) > length(b) ? -1 : 1;
+    if (a->rule != b->rule) return a->rule < b->rule ? -1 : 1;
+    return (a->at.first > b->at.first) - (a->at.first < b->at.first);
+}
+
+static bool taken(const uint32_t *owner, const Found *found, uint32_t mark) {
+    if (owner[found->at.first] == mark || owner[found->at.last] == mark) return true;
+    for (uint32_t i = found->at.first; found->topic && i <= found->at.last; i++)
+        if (owner[i] == mark) return true; /* a topic may be longer than the rules before it */
+    return false;
+}
+
+/* As the longest come first, a match overlaps an accepted one only if one of its ends lies in it. */
+static void drop_overlaps(Matcher *matcher) {
+    if (matcher->found_count > 1) qsort(matcher->found, matcher->found_count, sizeof *matcher->found, by_claim);
+    uint32_t *owner = arena_calloc(matcher->scratch, matcher->tokens->count ? matcher->tokens->count : 1, sizeof *owner);
+    size_t kept = 0;
+    for (size_t i = 0; i < matcher->found_count; i++) {
+        Found *found = &matcher->found[i];
+        uint32_t mark = found->rule->code + 1u;
+        if (taken(owner, found, mark)) {
+            matcher_step(matcher, (Step){.kind = STEP_OVERLAP, .rule = found->rule->id, .first = found->at.first, .last = found->at.last});
+            continue;
+        }
+        for (uint32_t j = found->at.first; matcher->tokens->count && j <= found->at.last; j++) owner[j] = mark;
+        matcher->found[kept++] = *found;
+    }
+    matcher->found_count = kept;
+}
+
+/* ---- tags ---- */
+
+static int by_tag(const void *left, const void *right) {
+    const Found *a = left, *b = right;
+    if (a->rule->code != b->rule->code) return a->rule->code < b->rule->code ? -1 : 1;
+    if (a->pole != b->pole) return a->pole < b->pole ? -1 : 1;
+    if (a->start != b->start) return a->start < b->start ? -1 : 1;
+    return (a->end > b->end) - (a->end < b->end);
+}
+
+static void add_tag(Matcher *matcher, const Found *found, Result *result) {
+    result->tags[result->tag_count++] = (Tag){.code = found->rule->code,
+                                              .pole = (uint8_t)found->pole,
+                                              .p = matcher->lexicon->precision[4 * found->rule->code + found->pole],
+                                              .first_hit = (uint32_t)result->hit_count};
+}
+
+static void make_tags(Matcher *matcher, Result *result) {
+    if (matcher->found_count > 1) qsort(matcher->found, matcher->found_count, sizeof *matcher->found, by_tag);
+    result->tags = arena_alloc(matcher->scratch, matcher->found_count * sizeof *result->tags);
+    result->hits = arena_alloc(matcher->scratch, matcher->found_count * sizeof *result->hits);
+    for (size_t i = 0; i < matcher->found_count; i++) {
+        const Found *found = &matcher->found[i];
+        const Tag *tag = result->tag_count ? &result->tags[result->tag_count - 1] : NULL;
+        if (!tag || tag->code != found->rule->code || tag->pole != found->pole) add_tag(matcher, found, result);
+        result->tags[result->tag_count - 1].hit_count++;
+        result->hits[result->hit_count++] = (Hit){.rule = (uint32_t)(found->rule - matcher->lexicon->rules),
+                                                  .first = found->at.first, .last = found->at.last, .start = found->start, .end = found->end,
+                                                  .code = found->rule->code, .pole = (uint8_t)found->pole, .turned = found->turned};
+    }
+}
+
+static void place_bytes(const Matcher *matcher, Found *found) {
+    if (found->rule->match->kind == NODE_REGEX) return; /* they are the regex's own */
+    found->start = matcher->tokens->items[found->at.first].start;
+    found->end = matcher->tokens->items[found->at.last].end;
+}
+
+void judge(Matcher *matcher, Role role, Result *result) {
+    judge_topics(matcher, role);
+    drop_overlaps(matcher);
+    size_t kept = 0;
+    for (size_t i = 0; i < matcher->found_count; i++) {
+        place_bytes(matcher, &matcher->found[i]);
+        if (shift_found(matcher, &matcher->found[i])) matcher->found[kept++] = matcher->found[i];
+    }
+    matcher->found_count = kept;
+    make_tags(matcher, result);
+}

@@ -1,0 +1,293 @@
+/* matcher — one response: which terms occur, which rules they call up, what those match. */
+#include "matching.h"
+
+enum { MATCH_LIMIT = 200000, HEAP_LIMIT_KB = 4096, JIT_STACK_BYTES = 256 * 1024 };
+
+Matcher *matcher_open(const Lexicons *lexicons) {
+    Matcher *matcher = memory_alloc(sizeof *matcher);
+    *matcher = (Matcher){.lexicons = lexicons};
+    for (size_t i = 0; i < lexicons->settings.language_count; i++) {
+        const Lexicon *lexicon = &lexicons->lexicon[i];
+        if (!lexicon->loaded) continue;
+        size_t states = lexicon->term_count * sizeof(TermState), stamps = lexicon->rule_count * sizeof(uint32_t);
+        matcher->states[i] = memset(memory_alloc(states), 0, states);
+        matcher->rule_stamps[i] = memset(memory_alloc(stamps), 0, stamps);
+    }
+    matcher->match_data = pcre2_match_data_create(8, NULL);
+    matcher->match_context = pcre2_match_context_create(NULL);
+    matcher->jit_stack = pcre2_jit_stack_create(32 * 1024, JIT_STACK_BYTES, NULL);
+    pcre2_set_match_limit(matcher->match_context, MATCH_LIMIT);
+    pcre2_set_heap_limit(matcher->match_context, HEAP_LIMIT_KB);
+    pcre2_jit_stack_assign(matcher->match_context, NULL, matcher->jit_stack);
+    return matcher;
+}
+
+void matcher_close(Matcher *matcher) {
+    if (!matcher) return;
+    for (size_t i = 0; i < LANGUAGES_MAX; i++) memory_free(matcher->states[i]), memory_free(matcher->rule_stamps[i]);
+    pcre2_match_data_free(matcher->match_data);
+    pcre2_match_context_free(matcher->match_context);
+    pcre2_jit_stack_free(matcher->jit_stack);
+    memory_free(matcher->entries);
+    memory_free(matcher->known);
+    memory_free(matcher);
+}
+
+void matcher_clear(Matcher *matcher) {
+    matcher->entry_count = 0;
+    matcher->known_count = 0;
+}
+
+void matcher_explain(Matcher *matcher, bool on) { matcher->explain = on; }
+
+const Step *matcher_steps(const Matcher *matcher, size_t *count) {
+    *count = matcher->step_count;
+    return matcher->steps;
+}
+
+uint64_t matcher_limits(const Matcher *matcher) { return matcher->limits; }
+
+void matcher_step(Matcher *matcher, Step step) {
+    if (matcher->explain) *ARENA_PUSH(matcher->scratch, matcher->steps, matcher->step_count, matcher->step_capacity) = step;
+}
+
+/* ---- words: looked up once, when first seen ---- */
+
+/* Takes a term into the entry; the highest rank with a valence gives the word its own. */
+static void know(Matcher *matcher, Entry *entry, uint32_t number, uint8_t *rank) {
+    const Term *term = &matcher->lexicon->terms[number];
+    if (term->valence && term->rank >= *rank) {
+        entry->valence = term->valence;
+        *rank = term->rank;
+    }
+    if (!term->used) return;
+    if (matcher->known_count == matcher->known_capacity) {
+        matcher->known_capacity = matcher->known_capacity ? 2 * matcher->known_capacity : 4096;
+        matcher->known = memory_resize(matcher->known, matcher->known_capacity * sizeof *matcher->known);
+    }
+    matcher->known[matcher->known_count++] = number;
+    entry->term_count++;
+}
+
+static void know_globs(Matcher *matcher, Entry *entry, Span form, uint8_t *rank) {
+    const Lexicon *lexicon = matcher->lexicon;
+    for (uint32_t len = 1; len < 32 && len <= form.len && lexicon->glob_lengths >> len; len++) {
+        if (!(lexicon->glob_lengths >> len & 1)) continue;
+        uint32_t number = table_get(&lexicon->globs, (Span){form.data, len});
+        for (; number != NO_TERM; number = lexicon->terms[number].glob_next)
+            if (glob_matches(lexicon->terms[number].glob, form)) know(matcher, entry, number, rank);
+    }
+    for (size_t i = 0; i < lexicon->open_count; i++)
+        if (glob_matches(lexicon->terms[lexicon->open_globs[i]].glob, form)) know(matcher, entry, lexicon->open_globs[i], rank);
+}
+
+static void know_cased(Matcher *matcher, Entry *entry, const Word *word, uint8_t *rank) {
+    char key[64] = "=";
+    if (!(word->kind & (WORD_CAPITAL | WORD_SHOUT)) || word->surface.len >= sizeof key) return;
+    memcpy(key + 1, word->surface.data, word->surface.len);
+    uint32_t number = table_get(&matcher->lexicon->cased, (Span){key, word->surface.len + 1});
+    if (number != TABLE_NONE) know(matcher, entry, number, rank);
+}
+
+static void word_look_up(Matcher *matcher, Word *word) {
+    const Lexicon *lexicon = matcher->lexicon;
+    if (matcher->entry_count == matcher->entry_capacity) {
+        matcher->entry_capacity = matcher->entry_capacity ? 2 * matcher->entry_capacity : 4096;
+        matcher->entries = memory_resize(matcher->entries, matcher->entry_capacity * sizeof *matcher->entries);
+    }
+    word->entry = (uint32_t)matcher->entry_count++;
+    Entry *entry = &matcher->entries[word->entry];
+    *entry = (Entry){.first_term = (uint32_t)matcher->known_count, .node = NO_TERM};
+    uint8_t rank = 0;
+    if (lexicon->language->characters) {
+        uint32_t unit = table_get(&lexicon->units, word->folded);
+        entry->unit = unit == TABLE_NONE ? 0 : unit;
+        if (entry->unit) entry->node = trie_step(lexicon, TRIE_ROOT, entry->unit);
+    } else {
+        uint32_t stem = table_get(&lexicon->stems, word->stem), form = table_get(&lexicon->forms, word->folded);
+        if (stem != TABLE_NONE) know(matcher, entry, stem, &rank);
+        if (form != TABLE_NONE) know(matcher, entry, form, &rank);
+        know_cased(matcher, entry, word, &rank);
+    }
+    if (!(word->kind & WORD_CHARACTER)) know_globs(matcher, entry, word->folded, &rank);
+}
+
+/* ---- terms in their places ---- */
+
+static void call_rules(Matcher *matcher, const Term *term) {
+    uint32_t *stamps = matcher->rule_stamps[matcher->lexicon->language->index];
+    for (uint32_t i = 0; i < term->rule_count; i++) {
+        uint32_t rule = term->rules[i];
+        if (stamps[rule] == matcher->stamp) continue;
+        stamps[rule] = matcher->stamp;
+        *ARENA_PUSH(matcher->scratch, matcher->candidates, matcher->candidate_count, matcher->candidate_capacity) = rule;
+    }
+}
+
+static void term_occurs(Matcher *matcher, uint32_t number, uint32_t first, uint32_t last) {
+    TermState *state = &matcher->states[matcher->lexicon->language->index][number];
+    uint32_t at = (uint32_t)matcher->occurrence_count;
+    *ARENA_PUSH(matcher->scratch, matcher->occurrences, matcher->occurrence_count, matcher->occurrence_capacity) =
+        (Occurrence){{first, last}, NO_TERM};
+    if (state->stamp != matcher->stamp) {
+        *state = (TermState){matcher->stamp, at, at};
+        call_rules(matcher, &matcher->lexicon->terms[number]);
+    } else {
+        matcher->occurrences[state->last].next = at;
+        state->last = at;
+    }
+}
+
+static void valence_occurs(Matcher *matcher, uint32_t first, uint32_t last, int value, const Rule *rule) {
+    *ARENA_PUSH(matcher->scratch, matcher->valences, matcher->valence_count, matcher->valence_capacity) = (Valence){{first, last}, value, value, rule};
+}
+
+/* Terms that are runs of characters: a walk down the trie from each token. A run inside a word listed as whole is none. */
+static void find_runs(Matcher *matcher, uint32_t first, const Entry *start, uint32_t *whole_end) {
+    const Lexicon *lexicon = matcher->lexicon;
+    const Tokens *tokens = matcher->tokens;
+    struct {
+        uint32_t term, last;
+    } runs[64];
+    size_t count = 0;
+    uint32_t held = *whole_end; /* tokens before it lie in a whole that began earlier */
+    uint32_t whole_last = 0;
+    bool whole = false;
+    uint32_t node = start->node;
+    for (uint32_t last = first; node != NO_TERM && count < 64;) {
+        uint32_t term = lexicon->node_terms[node];
+        if (term != NO_TERM) {
+            runs[count].term = term;
+            runs[count++].last = last;
+            if (lexicon->terms[term].whole && last + 1 > held) whole = true, whole_last = last;
+        }
+        if (++last >= tokens->count || tokens->items[last].sentence != tokens->items[first].sentence) break;
+        const Word *word = &tokens->words[tokens->items[last].word];
+        node = trie_step(lexicon, node, matcher->entries[word->entry].unit);
+    }
+    int valence = 0;
+    uint32_t valence_last = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (runs[i].last < held && held > first) continue;
+        if (whole && runs[i].last < whole_last) continue;
+        const Term *term = &lexicon->terms[runs[i].term];
+        if (term->used) term_occurs(matcher, runs[i].term, first, runs[i].last);
+        if (term->valence) valence = term->valence, valence_last = runs[i].last;
+    }
+    if (valence) valence_occurs(matcher, first, valence_last, valence, NULL);
+    if (whole) *whole_end = whole_last + 1;
+}
+
+static void find_terms(Matcher *matcher) {
+    const Tokens *tokens = matcher->tokens;
+    for (size_t i = 0; i < tokens->count; i++) {
+        Word *word = &tokens->words[tokens->items[i].word];
+        if (word->entry == WORD_NEW) word_look_up(matcher, word);
+    }
+    uint32_t whole_end = 0;
+    for (uint32_t i = 0; i < tokens->count; i++) {
+        const Entry entry = matcher->entries[tokens->words[tokens->items[i].word].entry];
+        for (uint32_t j = 0; j < entry.term_count; j++) term_occurs(matcher, matcher->known[entry.first_term + j], i, i);
+        if (entry.valence) valence_occurs(matcher, i, i, entry.valence, NULL);
+        if (entry.node != NO_TERM) find_runs(matcher, i, &entry, &whole_end);
+    }
+}
+
+/* ---- rules ---- */
+
+static void find_regex_rule(Matcher *matcher, const Rule *rule) {
+    size_t start = 0, end = 0;
+    if (!regex_find(matcher, &matcher->lexicon->regexes[rule->match->number], 0, &start, &end)) return;
+    const Tokens *tokens = matcher->tokens;
+    uint32_t first = 0;
+    while (first + 1 < tokens->count && tokens->items[first].end <= start) first++;
+    uint32_t last = first;
+    while (last + 1 < tokens->count && tokens->items[last + 1].start < end) last++;
+    *ARENA_PUSH(matcher->scratch, matcher->found, matcher->found_count, matcher->found_capacity) =
+        (Found){.at = {first, last}, .rule = rule, .start = (uint32_t)start, .end = (uint32_t)end, .pole = rule->pole};
+}
+
+static bool excluded(const Matcher *matcher, const Rule *rule, const Matches *unless, Match match) {
+    const Token *tokens = matcher->tokens->items;
+    if (rule->response) return unless->count > 0;
+    size_t low = 0, high = unless->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (tokens[unless->items[middle].first].sentence < tokens[match.first].sentence) low = middle + 1;
+        else high = middle;
+    }
+    return low < unless->count && tokens[unless->items[low].first].sentence == tokens[match.first].sentence;
+}
+
+static void find_reason(Matcher *matcher, const Rule *rule) {
+    if (rule->match->kind == NODE_REGEX) {
+        find_regex_rule(matcher, rule);
+        return;
+    }
+    Matches matches = node_matches(matcher, rule->match, rule->response), unless = {0};
+    if (matches.count && rule->unless && node_present(matcher, rule->unless)) unless = node_matches(matcher, rule->unless, rule->response);
+    for (size_t i = 0; i < matches.count; i++) {
+        Match match = matches.items[i];
+        bool out = unless.count && excluded(matcher, rule, &unless, match);
+        matcher_step(matcher, (Step){.kind = out ? STEP_UNLESS : STEP_RULE, .rule = rule->id, .first = match.first, .last = match.last, .value = rule->pole});
+        if (out) continue;
+        *ARENA_PUSH(matcher->scratch, matcher->found, matcher->found_count, matcher->found_capacity) = (Found){.at = match, .rule = rule, .pole = rule->pole};
+    }
+}
+
+static void find_shifter(Matcher *matcher, const Rule *rule) {
+    Matches matches = node_matches(matcher, rule->match, false);
+    for (size_t i = 0; i < matches.count; i++)
+        *ARENA_PUSH(matcher->scratch, matcher->shifts, matcher->shift_count, matcher->shift_capacity) = (Shift){matches.items[i], rule};
+}
+
+static void find_phrase(Matcher *matcher, const Rule *rule) {
+    Matches matches = node_matches(matcher, rule->match, false);
+    for (size_t i = 0; i < matches.count; i++) valence_occurs(matcher, matches.items[i].first, matches.items[i].last, rule->by, rule);
+}
+
+static void try_rule(Matcher *matcher, uint32_t number, Role role) {
+    const Rule *rule = &matcher->lexicon->rules[number];
+    if (rule->kind == RULE_QUESTION || (rule->kind == RULE_REASON && !(rule->roles >> role & 1)) || !node_present(matcher, rule->match)) return;
+    if (rule->kind == RULE_REASON) find_reason(matcher, rule);
+    else if (rule->kind == RULE_SHIFTER) find_shifter(matcher, rule);
+    else find_phrase(matcher, rule);
+}
+
+static void begin(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
+    matcher->stamp++;
+    matcher->lexicon = &matcher->lexicons->lexicon[tokens->language->index];
+    matcher->tokens = tokens;
+    matcher->scratch = scratch;
+    matcher->occurrences = NULL, matcher->occurrence_count = matcher->occurrence_capacity = 0;
+    matcher->candidates = NULL, matcher->candidate_count = matcher->candidate_capacity = 0;
+    matcher->shifts = NULL, matcher->shift_count = matcher->shift_capacity = 0;
+    matcher->valences = NULL, matcher->valence_count = matcher->valence_capacity = 0;
+    matcher->found = NULL, matcher->found_count = matcher->found_capacity = 0;
+    matcher->steps = NULL, matcher->step_count = matcher->step_capacity = 0;
+    find_terms(matcher);
+}
+
+void matcher_run(Matcher *matcher, const Tokens *tokens, Role role, Result *result, Arena *scratch) {
+    *result = (Result){.role = role};
+    begin(matcher, tokens, scratch);
+    for (size_t i = 0; i < matcher->lexicon->always_count; i++) try_rule(matcher, matcher->lexicon->always[i], role);
+    for (size_t i = 0; i < matcher->candidate_count; i++) try_rule(matcher, matcher->candidates[i], role);
+    find_shifts(matcher);
+    find_valences(matcher);
+    shift_valences(matcher);
+    judge(matcher, role, result);
+    result->score = sentiment_of(matcher, role, result);
+}
+
+bool matcher_role(Matcher *matcher, const Tokens *question, Role *role, Arena *scratch) {
+    begin(matcher, question, scratch);
+    uint8_t seen = 0;
+    for (size_t i = 0; i < matcher->candidate_count; i++) {
+        const Rule *rule = &matcher->lexicon->rules[matcher->candidates[i]];
+        if (rule->kind == RULE_QUESTION && node_present(matcher, rule->match) && node_matches(matcher, rule->match, true).count) seen |= (uint8_t)(1u << rule->role);
+    }
+    if (!seen) return false;
+    *role = seen >> ROLE_COULD_IMPROVE & 1 ? ROLE_COULD_IMPROVE : seen >> ROLE_WHAT_GOOD & 1 ? ROLE_WHAT_GOOD : ROLE_OPEN;
+    return true;
+}

@@ -1,0 +1,122 @@
+/* matching — what a Matcher holds while it works on one response. Inside lexicons/ only. */
+#ifndef VERBATIM_MATCHING_H
+#define VERBATIM_MATCHING_H
+
+#include "compiled.h"
+
+typedef struct {
+    uint32_t first, last; /* tokens, last included */
+} Match;
+
+typedef struct {
+    Match *items; /* sorted by first, then last; no two equal */
+    size_t count, capacity;
+} Matches;
+
+typedef struct {
+    Match at;
+    uint32_t next; /* index of the next occurrence of the same term, or NO_TERM */
+} Occurrence;
+
+typedef struct {
+    uint32_t stamp; /* of the response in which the term was last seen */
+    uint32_t first, last; /* its occurrences */
+} TermState;
+
+/* Entry — what a lexicon knows of one Word. */
+typedef struct {
+    uint32_t first_term; /* into Matcher.known */
+    uint32_t term_count; /* only terms that rules use */
+    uint32_t unit;       /* characters languages; 0: in no term */
+    uint32_t node;       /* trie node that its unit leads to, or NO_TERM */
+    int16_t valence;
+} Entry;
+
+/* Shift — a shifter in its place. */
+typedef struct {
+    Match at;
+    const Rule *rule;
+} Shift;
+
+/* Valence — a word or phrase that is good or bad, in its place. */
+typedef struct {
+    Match at;
+    int base;  /* hundredths, as listed */
+    int value; /* after shifters */
+    const Rule *rule; /* of a phrase, or NULL */
+} Valence;
+
+/* Found — a rule that matched, before overlaps and shifters have had their say. */
+typedef struct {
+    Match at;
+    const Rule *rule;
+    uint32_t start, end; /* bytes */
+    Pole pole;
+    bool turned;
+    bool topic; /* its pole came from valence, wish or question */
+} Found;
+
+struct Matcher {
+    const Lexicons *lexicons;
+    /* For as long as the memo's words live. */
+    Entry *entries;
+    size_t entry_count, entry_capacity;
+    uint32_t *known; /* terms of the entries */
+    size_t known_count, known_capacity;
+    /* For all responses. */
+    TermState *states[LANGUAGES_MAX]; /* by term */
+    uint32_t *rule_stamps[LANGUAGES_MAX];
+    pcre2_match_data *match_data;
+    pcre2_match_context *match_context;
+    pcre2_jit_stack *jit_stack;
+    uint64_t limits;
+    bool explain;
+    /* For one response. */
+    uint32_t stamp;
+    const Lexicon *lexicon;
+    const Tokens *tokens;
+    Arena *scratch;
+    Occurrence *occurrences;
+    size_t occurrence_count, occurrence_capacity;
+    uint32_t *candidates;
+    size_t candidate_count, candidate_capacity;
+    Shift *shifts; /* sorted by place */
+    size_t shift_count, shift_capacity;
+    Valence *valences; /* sorted by place, none overlap */
+    size_t valence_count, valence_capacity;
+    Found *found;
+    size_t found_count, found_capacity;
+    uint8_t *sentence_bits; /* by sentence: BIT_WISH, BIT_CANCEL */
+    Step *steps;
+    size_t step_count, step_capacity;
+};
+
+enum { BIT_WISH = 1, BIT_CANCEL = 2 };
+
+static inline bool overlap(Match a, Match b) { return a.first <= b.last && b.first <= a.last; }
+
+/* evaluate.c: all matches of a tree, in scratch. `response`: the unit. */
+Matches node_matches(Matcher *matcher, const Node *node, bool response);
+/* False where the terms that a tree needs do not all occur: cheap, and true most of the times when there is a match. */
+bool node_present(const Matcher *matcher, const Node *node);
+/* Whether one of the rule's own terms stands on the token. */
+bool rule_owns(const Matcher *matcher, const Rule *rule, uint32_t token);
+/* Bytes that a pure regex matched, which may hold no token. */
+bool regex_find(Matcher *matcher, const Regex *regex, size_t from, size_t *start, size_t *end);
+
+/* shift.c */
+void find_shifts(Matcher *matcher);
+void find_valences(Matcher *matcher);
+void shift_valences(Matcher *matcher);
+/* Applies negators, wishes and cancellers to a hit; false where it is gone. */
+bool shift_found(Matcher *matcher, Found *found);
+
+/* judge.c: overlaps, topics and tags. */
+void judge(Matcher *matcher, Role role, Result *result);
+
+/* sentiment.c */
+Score sentiment_of(const Matcher *matcher, Role role, const Result *result);
+
+void matcher_step(Matcher *matcher, Step step);
+
+#endif

@@ -1,0 +1,144 @@
+/* open — a lexicons folder to Lexicons, and what others ask of it. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "compiled.h"
+
+/* `dir/name` or `dir/language/name`, in keep. */
+static const char *path_of(const char *dir, const Language *language, const char *name, Arena *keep) {
+    Buffer path = {0};
+    buffer_text(&path, dir);
+    if (language) buffer_byte(&path, '/'), buffer_append(&path, language->code);
+    buffer_byte(&path, '/');
+    buffer_text(&path, name);
+    const char *copy = arena_string(keep, buffer_span(&path));
+    buffer_free(&path);
+    return copy;
+}
+
+static bool exists(const char *path) { return access(path, F_OK) == 0; }
+
+/* The codebook's hash covers every byte that can change a tag. */
+static bool hash_file(Lexicons *lexicons, const char *path, Fail *fail) {
+    FILE *file = fopen(path, "rb");
+    if (!file) return true;
+    char bytes[65536];
+    for (size_t len; (len = fread(bytes, 1, sizeof bytes, file)) > 0;) lexicons->hash = hash_bytes((Span){bytes, len}, lexicons->hash);
+    bool fine = !ferror(file);
+    fclose(file);
+    return fine || fail_at(fail, path, fail_set(fail, FAIL_FILE, "cannot be read"), 0);
+}
+
+/* One optional YAML file of a language: from the folder, or where it has none from the shipped one. */
+static bool load_file(Compiler *compiler, const char *name, bool (*load)(Compiler *, const YamlNode *)) {
+    const LexiconSettings *settings = &compiler->lexicons->settings;
+    const char *path = path_of(settings->dir, compiler->lexicon->language, name, compiler->lexicon->keep);
+    if (!exists(path)) path = path_of(settings->shipped, compiler->lexicon->language, name, compiler->lexicon->keep);
+    if (!exists(path)) return true;
+    const YamlNode *root = NULL;
+    return yaml_read(path, compiler->lexicon->keep, &root, compiler->fail) && load(compiler, root) && hash_file(compiler->lexicons, path, compiler->fail);
+}
+
+static bool load_table(Compiler *compiler, const char *name, bool fall_back, bool (*load)(Compiler *, const char *)) {
+    const LexiconSettings *settings = &compiler->lexicons->settings;
+    const char *path = path_of(settings->dir, compiler->lexicon->language, name, compiler->lexicon->keep);
+    if (fall_back && !exists(path)) path = path_of(settings->shipped, compiler->lexicon->language, name, compiler->lexicon->keep);
+    return load(compiler, path) && hash_file(compiler->lexicons, path, compiler->fail);
+}
+
+static void mark_used(Lexicon *lexicon, const Node *node) {
+    if (node->kind == NODE_TERM) lexicon->terms[node->number].used = true;
+    for (size_t i = 0; i < node->count; i++) mark_used(lexicon, node->children[i]);
+}
+
+static bool open_language(Lexicons *lexicons, const Language *language, Arena *keep, Arena *scratch, Fail *fail) {
+    Lexicon *lexicon = &lexicons->lexicon[language->index];
+    *lexicon = (Lexicon){.language = language, .keep = keep};
+    const char *reasons = path_of(lexicons->settings.dir, language, "reasons.yaml", keep);
+    if (!exists(reasons)) return true;
+    Compiler compiler = {lexicon, lexicons, scratch, fail};
+    const YamlNode *root = NULL;
+    if (!yaml_read(reasons, keep, &root, fail) || !load_reasons(&compiler, root) || !hash_file(lexicons, reasons, fail)) return false;
+    if (!load_file(&compiler, "shifters.yaml", load_shifters) || !load_file(&compiler, "questions.yaml", load_questions)) return false;
+    if (!load_table(&compiler, "valence.tsv", true, load_valence) || !compile_finish(&compiler)) return false;
+    for (size_t i = 0; i < lexicon->rule_count; i++) {
+        mark_used(lexicon, lexicon->rules[i].match);
+        if (lexicon->rules[i].unless) mark_used(lexicon, lexicon->rules[i].unless);
+    }
+    return lexicon->loaded = true;
+}
+
+static bool open_codebook(Lexicons *lexicons, Arena *keep, Fail *fail) {
+    const char *path = path_of(lexicons->settings.dir, NULL, "codebook.yaml", keep);
+    if (!exists(path)) return true;
+    const YamlNode *root = NULL;
+    return yaml_read(path, keep, &root, fail) && codebook_read(lexicons, root, keep, fail) && hash_file(lexicons, path, fail);
+}
+
+static bool open_all(Lexicons *lexicons, Arena *keep, Arena *scratch, Fail *fail) {
+    if (access(lexicons->settings.dir, R_OK | X_OK) != 0) {
+        fail_set(fail, FAIL_FILE, "cannot be read: found no folder of lexicons");
+        return fail_at(fail, lexicons->settings.dir, 0, 0);
+    }
+    if (!open_codebook(lexicons, keep, fail)) return false;
+    bool any = false;
+    for (size_t i = 0; i < lexicons->settings.language_count; i++) {
+        if (!open_language(lexicons, lexicons->settings.languages[i], keep, scratch, fail)) return false;
+        any = any || lexicons->lexicon[i].loaded;
+    }
+    for (size_t i = 0; i < lexicons->settings.language_count; i++) { /* only now are all codes known */
+        Compiler compiler = {&lexicons->lexicon[i], lexicons, scratch, fail};
+        if (lexicons->lexicon[i].loaded && !load_table(&compiler, "precision.tsv", false, load_precision)) return false;
+    }
+    if (any) return true;
+    fail_set(fail, FAIL_SETUP, "found no LANG/reasons.yaml, expected one for at least one language");
+    return fail_at(fail, lexicons->settings.dir, 0, 0);
+}
+
+bool lexicons_open(const LexiconSettings *settings, Arena *keep, const Lexicons **out, Fail *fail) {
+    Lexicons *lexicons = arena_calloc(keep, 1, sizeof *lexicons);
+    lexicons->settings = *settings;
+    Arena scratch = {0};
+    bool fine = open_all(lexicons, keep, &scratch, fail);
+    arena_free(&scratch);
+    if (!fine) {
+        lexicons_close(lexicons);
+        return false;
+    }
+    snprintf(lexicons->codebook.hash, sizeof lexicons->codebook.hash, "%016llx", (unsigned long long)lexicons->hash);
+    *out = lexicons;
+    return true;
+}
+
+void lexicons_close(const Lexicons *constant) {
+    Lexicons *lexicons = (Lexicons *)constant;
+    if (!lexicons) return;
+    for (size_t i = 0; i < LANGUAGES_MAX; i++) {
+        Lexicon *lexicon = &lexicons->lexicon[i];
+        for (size_t j = 0; j < lexicon->regex_count; j++) pcre2_code_free(lexicon->regexes[j].code);
+        table_free(&lexicon->stems);
+        table_free(&lexicon->forms);
+        table_free(&lexicon->cased);
+        table_free(&lexicon->globs);
+        table_free(&lexicon->units);
+    }
+    table_free(&lexicons->codes);
+}
+
+const Codebook *lexicons_codebook(const Lexicons *lexicons) { return &lexicons->codebook; }
+
+bool lexicons_know(const Lexicons *lexicons, const Language *language) { return language && lexicons->lexicon[language->index].loaded; }
+
+Span lexicons_rule(const Lexicons *lexicons, const Language *language, uint32_t rule) { return lexicons->lexicon[language->index].rules[rule].id; }
+
+LexiconStats lexicons_stats(const Lexicons *lexicons, const Language *language) {
+    const Lexicon *lexicon = &lexicons->lexicon[language->index];
+    LexiconStats stats = {.terms = lexicon->term_count, .valence = lexicon->valence_count, .shifters = lexicon->shifter_count, .tests = lexicon->test_count};
+    for (size_t i = 0; i < lexicon->rule_count; i++) stats.rules += lexicon->rules[i].kind == RULE_REASON;
+    return stats;
+}
+
+const RuleTest *lexicons_tests(const Lexicons *lexicons, const Language *language, size_t *count) {
+    *count = lexicons->lexicon[language->index].test_count;
+    return lexicons->lexicon[language->index].tests;
+}

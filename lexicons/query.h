@@ -1,0 +1,53 @@
+/* query — the rule language: text to a tree. See docs/rules.md for what it means.
+ *
+ *   query   = both { ("OR" | "|") both }
+ *   both    = near { ("AND" | "&" | "&&") near | ("NOT" | "-") near }
+ *   near    = phrase { ("NEAR/n" | "ONEAR/n" | "BEFORE/n" | "AFTER/n") phrase }
+ *   phrase  = primary { primary }
+ *   primary = word | "*" | quoted [ "~n" ] | "#code" | "/regex/" | "(" query ")" */
+#ifndef VERBATIM_QUERY_H
+#define VERBATIM_QUERY_H
+
+#include "base/arena.h"
+#include "base/fail.h"
+
+typedef enum {
+    NODE_WORD,   /* text: one word as the rule has it; exact: it was quoted */
+    NODE_ANY,    /* exactly one word, whichever */
+    NODE_PHRASE, /* all children side by side, in order */
+    NODE_WINDOW, /* all children in any order, `n` other words among them at most */
+    NODE_NEAR,   /* two children, `n` words between at most; order says which comes first */
+    NODE_AND,
+    NODE_OR,
+    NODE_NOT, /* first child in a unit without the second */
+    NODE_CODE,  /* text: a code, perhaps with :pole */
+    NODE_REGEX, /* text: the pattern */
+    NODE_TERM,  /* made by the compiler: number is the term */
+    NODE_LINK,  /* made by the compiler: children are the rules that #code stands for */
+} NodeKind;
+
+typedef enum { ORDER_ANY, ORDER_FORWARD, ORDER_BACKWARD } Order;
+
+typedef struct Node Node;
+struct Node {
+    NodeKind kind;
+    Span text;
+    bool exact;
+    Order order;
+    uint32_t n;
+    uint32_t number;
+    Node **children;
+    size_t count;
+    size_t capacity;
+    size_t column; /* in the rule, bytes from 0 */
+};
+
+/* query_parse — one rule.
+ *   out    root  in keep
+ *   fails  FAIL_SETUP; column counts bytes from 1 in the rule, the caller adds where the rule stands */
+bool query_parse(Span rule, Arena *keep, Node **root, Fail *fail);
+
+Node *node_new(Arena *keep, NodeKind kind, size_t column);
+void node_add(Arena *keep, Node *parent, Node *child);
+
+#endif

@@ -1,0 +1,264 @@
+/* terms — words of rules to terms: by stem, by form, by glob, and in languages without spaces by a trie of characters. */
+#include "base/utf8.h"
+#include "compiled.h"
+
+static uint32_t term_new(Lexicon *lexicon, uint8_t rank, size_t letters) {
+    uint32_t number = (uint32_t)lexicon->term_count;
+    uint32_t cost = letters <= 2 ? 64 : letters == 3 ? 24 : letters == 4 ? 12 : 4;
+    *ARENA_PUSH(lexicon->keep, lexicon->terms, lexicon->term_count, lexicon->term_capacity) =
+        (Term){.glob_next = NO_TERM, .rank = rank, .cost = cost};
+    return number;
+}
+
+static uint32_t term_in(Lexicon *lexicon, Table *table, Span key, uint8_t rank) {
+    uint32_t *slot = table_put(table, arena_copy(lexicon->keep, key));
+    if (*slot == TABLE_NONE) *slot = term_new(lexicon, rank, utf8_count(key.data, key.len));
+    return *slot;
+}
+
+/* ---- globs ---- */
+
+/* Iterative matching with one point to go back to: linear for one star, at most quadratic for several. */
+bool glob_matches(Span glob, Span form) {
+    size_t g = 0, f = 0, star = SIZE_MAX, retry = 0;
+    while (f < form.len) {
+        if (g < glob.len && glob.data[g] == '*') {
+            star = g++;
+            retry = f;
+        } else if (g < glob.len && glob.data[g] == '?') {
+            g++;
+            do f++;
+            while (f < form.len && ((unsigned char)form.data[f] & 0xc0) == 0x80);
+        } else if (g < glob.len && glob.data[g] == form.data[f]) {
+            g++, f++;
+        } else if (star != SIZE_MAX) {
+            g = star + 1;
+            f = ++retry;
+        } else {
+            return false;
+        }
+    }
+    while (g < glob.len && glob.data[g] == '*') g++;
+    return g == glob.len;
+}
+
+/* A glob is found by the bytes before its first wildcard, 31 at most. */
+static uint32_t term_of_glob(Lexicon *lexicon, Span glob) {
+    size_t fixed = 0;
+    while (fixed < glob.len && fixed < 31 && glob.data[fixed] != '*' && glob.data[fixed] != '?') fixed++;
+    uint32_t number = term_in(lexicon, &lexicon->cased, glob, 2);
+    Term *term = &lexicon->terms[number];
+    if (term->glob.data) return number;
+    term->glob = arena_copy(lexicon->keep, glob);
+    if (!fixed) {
+        *ARENA_PUSH(lexicon->keep, lexicon->open_globs, lexicon->open_count, lexicon->open_capacity) = number;
+        return number;
+    }
+    uint32_t *first = table_put(&lexicon->globs, (Span){term->glob.data, fixed});
+    term->glob_next = *first == TABLE_NONE ? NO_TERM : *first;
+    *first = number;
+    lexicon->glob_lengths |= 1u << fixed;
+    return number;
+}
+
+/* ---- the trie ---- */
+
+static uint64_t edge_hash(uint64_t key) { return (key * 0x9e3779b97f4a7c15u) >> 20; }
+
+uint32_t trie_step(const Lexicon *lexicon, uint32_t node, uint32_t unit) {
+    if (!lexicon->edge_count) return NO_TERM;
+    uint64_t key = (uint64_t)node << 32 | unit;
+    size_t mask = lexicon->edge_capacity - 1;
+    for (size_t i = edge_hash(key) & mask;; i = (i + 1) & mask) {
+        if (lexicon->edges[i].key == key) return lexicon->edges[i].node;
+        if (!lexicon->edges[i].key) return NO_TERM;
+    }
+}
+
+static void edge_put(Lexicon *lexicon, Edge edge) {
+    size_t mask = lexicon->edge_capacity - 1;
+    size_t i = edge_hash(edge.key) & mask;
+    while (lexicon->edges[i].key) i = (i + 1) & mask;
+    lexicon->edges[i] = edge;
+    lexicon->edge_count++;
+}
+
+static void edges_grow(Lexicon *lexicon) {
+    Edge *old = lexicon->edges;
+    size_t old_capacity = lexicon->edge_capacity;
+    lexicon->edge_capacity = old_capacity ? 2 * old_capacity : 4096;
+    lexicon->edges = arena_calloc(lexicon->keep, lexicon->edge_capacity, sizeof *lexicon->edges);
+    lexicon->edge_count = 0;
+    for (size_t i = 0; i < old_capacity; i++)
+        if (old[i].key) edge_put(lexicon, old[i]);
+}
+
+static uint32_t trie_node_new(Lexicon *lexicon) {
+    *ARENA_PUSH(lexicon->keep, lexicon->node_terms, lexicon->node_count, lexicon->node_capacity) = NO_TERM;
+    return (uint32_t)lexicon->node_count - 1;
+}
+
+static uint32_t trie_extend(Lexicon *lexicon, uint32_t node, uint32_t unit) {
+    uint32_t next = trie_step(lexicon, node, unit);
+    if (next != NO_TERM) return next;
+    if (2 * (lexicon->edge_count + 1) > lexicon->edge_capacity) edges_grow(lexicon);
+    next = trie_node_new(lexicon);
+    edge_put(lexicon, (Edge){(uint64_t)node << 32 | unit, next});
+    return next;
+}
+
+static uint32_t unit_of(Lexicon *lexicon, Span folded) {
+    uint32_t *slot = table_put(&lexicon->units, arena_copy(lexicon->keep, folded));
+    if (*slot == TABLE_NONE) *slot = (uint32_t)lexicon->units.count;
+    return *slot;
+}
+
+static uint32_t term_of_run(Lexicon *lexicon, const Tokens *tokens) {
+    if (!lexicon->node_count) trie_node_new(lexicon);
+    uint32_t node = TRIE_ROOT;
+    for (size_t i = 0; i < tokens->count; i++) node = trie_extend(lexicon, node, unit_of(lexicon, tokens->words[tokens->items[i].word].folded));
+    if (lexicon->node_terms[node] == NO_TERM) {
+        /* a character says as much as two or three letters */
+        uint32_t number = term_new(lexicon, 2, tokens->count == 1 ? 2 : 2 * tokens->count);
+        lexicon->node_terms[node] = number;
+    }
+    return lexicon->node_terms[node];
+}
+
+/* ---- one word of a rule ---- */
+
+static bool has_wildcard(Span word) { return memchr(word.data, '*', word.len) || memchr(word.data, '?', word.len); }
+
+static bool has_capital(Span word) {
+    for (size_t i = 0; i < word.len; i++)
+        if (word.data[i] >= 'A' && word.data[i] <= 'Z') return true;
+    return false;
+}
+
+static uint32_t term_of_token(Lexicon *lexicon, const Word *word, bool exact) {
+    if (exact && has_capital(word->surface)) {
+        Buffer key = {0}; /* a mark in front keeps surfaces and globs apart in one table */
+        buffer_byte(&key, '=');
+        buffer_append(&key, word->surface);
+        uint32_t term = term_in(lexicon, &lexicon->cased, buffer_span(&key), 4);
+        buffer_free(&key);
+        return term;
+    }
+    return exact ? term_in(lexicon, &lexicon->forms, word->folded, 3) : term_in(lexicon, &lexicon->stems, word->stem, 1);
+}
+
+static void become_term(Node *node, uint32_t term) {
+    node->kind = NODE_TERM;
+    node->number = term;
+}
+
+static bool no_word(const Node *node, Fail *fail) {
+    fail_set(fail, FAIL_SETUP, "found '%.*s', expected a word", (int)node->text.len, node->text.data);
+    fail->column = node->column + 1;
+    return false;
+}
+
+/* Folds the pieces between the wildcards as texts are folded. False where a piece holds no word or several. */
+static bool fold_glob(const Lexicon *lexicon, const LexiconSettings *settings, Span word, Buffer *glob, Arena *scratch) {
+    for (size_t at = 0; at < word.len;) {
+        if (word.data[at] == '*' || word.data[at] == '?') {
+            buffer_byte(glob, word.data[at++]);
+            continue;
+        }
+        size_t end = at;
+        while (end < word.len && word.data[end] != '*' && word.data[end] != '?') end++;
+        Tokens tokens;
+        settings->cut(settings->cut_context, (Span){word.data + at, end - at}, lexicon->language, &tokens, scratch);
+        if (tokens.count != 1) return false;
+        buffer_append(glob, tokens.words[tokens.items[0].word].folded);
+        at = end;
+    }
+    return true;
+}
+
+static bool is_mark(char byte) { return byte == '-' || byte == '/' || byte == ',' || byte == '.' || byte == '!' || byte == ':'; }
+
+/* One piece of a glob word between punctuation: `e-mail*` has two. */
+static bool add_glob_piece(Lexicon *lexicon, const LexiconSettings *settings, Node *phrase, Span piece, bool exact, Arena *scratch) {
+    Node *child = node_new(lexicon->keep, NODE_TERM, phrase->column);
+    Buffer glob = {0};
+    bool fine = true;
+    if (span_is(piece, "*") || span_is(piece, "?")) {
+        child->kind = NODE_ANY;
+    } else if (has_wildcard(piece)) {
+        fine = fold_glob(lexicon, settings, piece, &glob, scratch);
+        if (fine) child->number = term_of_glob(lexicon, buffer_span(&glob));
+    } else {
+        Tokens tokens;
+        settings->cut(settings->cut_context, piece, lexicon->language, &tokens, scratch);
+        fine = tokens.count == 1;
+        if (fine) child->number = term_of_token(lexicon, &tokens.words[tokens.items[0].word], exact);
+    }
+    buffer_free(&glob);
+    if (fine) node_add(lexicon->keep, phrase, child);
+    return fine;
+}
+
+static bool terms_of_glob_word(Lexicon *lexicon, const LexiconSettings *settings, Node *node, Arena *scratch, Fail *fail) {
+    Node *phrase = node_new(lexicon->keep, NODE_PHRASE, node->column);
+    Span word = node->text;
+    for (size_t at = 0; at < word.len;) {
+        size_t end = at;
+        while (end < word.len && !is_mark(word.data[end])) end++;
+        Span piece = {word.data + at, end - at};
+        if (piece.len && !add_glob_piece(lexicon, settings, phrase, piece, node->exact, scratch)) return no_word(node, fail);
+        at = end + 1;
+    }
+    if (!phrase->count) return no_word(node, fail);
+    *node = phrase->count == 1 ? *phrase->children[0] : *phrase;
+    return true;
+}
+
+/* In a language without spaces a wildcard between characters is any one character; the runs around it are terms. */
+static bool terms_of_run(Lexicon *lexicon, const LexiconSettings *settings, Node *node, Arena *scratch, Fail *fail) {
+    Node *phrase = node_new(lexicon->keep, NODE_PHRASE, node->column);
+    for (size_t at = 0; at < node->text.len;) {
+        size_t end = at;
+        while (end < node->text.len && node->text.data[end] != '*' && node->text.data[end] != '?') end++;
+        if (end > at) {
+            Tokens tokens;
+            settings->cut(settings->cut_context, (Span){node->text.data + at, end - at}, lexicon->language, &tokens, scratch);
+            if (!tokens.count) return no_word(node, fail);
+            Node *child = node_new(lexicon->keep, NODE_TERM, node->column);
+            child->number = term_of_run(lexicon, &tokens);
+            node_add(lexicon->keep, phrase, child);
+        }
+        if (end < node->text.len) node_add(lexicon->keep, phrase, node_new(lexicon->keep, NODE_ANY, node->column));
+        at = end + 1;
+    }
+    if (!phrase->count) return no_word(node, fail);
+    *node = phrase->count == 1 ? *phrase->children[0] : *phrase;
+    return true;
+}
+
+static bool is_ascii(Span word) {
+    for (size_t i = 0; i < word.len; i++)
+        if ((unsigned char)word.data[i] >= 0x80) return false;
+    return true;
+}
+
+bool term_of_word(Lexicon *lexicon, const LexiconSettings *settings, Node *node, Arena *scratch, Fail *fail) {
+    bool wildcard = has_wildcard(node->text);
+    if (lexicon->language->characters && !(wildcard && is_ascii(node->text))) return terms_of_run(lexicon, settings, node, scratch, fail);
+    if (wildcard) return terms_of_glob_word(lexicon, settings, node, scratch, fail);
+    Tokens tokens;
+    settings->cut(settings->cut_context, node->text, lexicon->language, &tokens, scratch);
+    if (!tokens.count) return no_word(node, fail);
+    if (tokens.count == 1) {
+        become_term(node, term_of_token(lexicon, &tokens.words[tokens.items[0].word], node->exact));
+        return true;
+    }
+    Node *phrase = node_new(lexicon->keep, NODE_PHRASE, node->column);
+    for (size_t i = 0; i < tokens.count; i++) {
+        Node *child = node_new(lexicon->keep, NODE_TERM, node->column);
+        child->number = term_of_token(lexicon, &tokens.words[tokens.items[i].word], node->exact);
+        node_add(lexicon->keep, phrase, child);
+    }
+    *node = *phrase;
+    return true;
+}

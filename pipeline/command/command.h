@@ -1,0 +1,23 @@
+/* command — one file a command. Each takes its parsed options and returns the exit status: 0 all done; 1 could not; 2 wrong usage or configuration; 3 done, but
+ * some records or parts of files were rejected. */
+#ifndef VERBATIM_COMMAND_H
+#define VERBATIM_COMMAND_H
+
+#include "options.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REJECTED = 3 };
+
+int command_tag(const Options *options);
+int command_tally(const Options *options);
+int command_report(const Options *options);
+int command_eval(const Options *options);
+int command_explain(const Options *options);
+int command_languages(const Options *options);
+
+/* Prints a Fail and gives the exit status that it stands for. */
+int command_failed(const Fail *fail);
+
+/* Writes bytes to the options' output in one go. */
+bool command_print(const Options *options, Span bytes, Fail *fail);
+
+#endif

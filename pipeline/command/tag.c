@@ -1,0 +1,147 @@
+/* tag — responses in, tagged lines out; tallies and page in the same pass. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command/command.h"
+#include "plan.h"
+#include "run.h"
+#include "write/write.h"
+
+typedef struct {
+    const Options *options;
+    Plan plan;
+    Source *source;
+    Sink *out, *rejects; /* NULL: not wanted */
+    Totals totals;
+    Tally *tally;
+    struct timespec begun;
+    double shown; /* seconds at which progress was last printed */
+} Tagging;
+
+static Span rule_id(const void *context, const Language *language, uint32_t rule) { return lexicons_rule(context, language, rule); }
+
+static void *same(void *context) { return context; }
+
+static void seen(void *own, const Seen *response, Buffer *out) {
+    const Tagging *tagging = own;
+    if (!tagging->out) return;
+    tagged_line(out, &response->doc, response->language, &response->result, tagging->plan.tally.codebook, (RuleNames){rule_id, tagging->plan.lexicons});
+}
+
+static void rejected(void *own, const Record *record, const Fail *fail, Buffer *rejects) {
+    const Tagging *tagging = own;
+    if (tagging->rejects) reject_line(rejects, record, fail);
+}
+
+static bool hand_out(void *context, Span out, Span rejects, Fail *fail) {
+    Tagging *tagging = context;
+    if (tagging->out && out.len && !sink_write(tagging->out, out, fail)) return false;
+    return !tagging->rejects || !rejects.len || sink_write(tagging->rejects, rejects, fail);
+}
+
+static double seconds_since(struct timespec begun) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - begun.tv_sec) + (double)(now.tv_nsec - begun.tv_nsec) / 1e9;
+}
+
+static void progress(void *context) {
+    Tagging *tagging = context;
+    double seconds = seconds_since(tagging->begun);
+    if (seconds - tagging->shown < 0.2) return;
+    tagging->shown = seconds;
+    uint64_t done = 0, all = 0;
+    source_progress(tagging->source, &done, &all);
+    char bar[31] = "";
+    for (size_t i = 0; i < 30; i++) bar[i] = all && i * all < done * 30 ? '#' : '.';
+    fprintf(stderr, "\r[%s] %3.0f %%  %6.1f MB  %.0f s ", bar, all ? 100.0 * (double)done / (double)all : 0.0, (double)done / 1e6, seconds);
+}
+
+/* The damage to files is said whatever --quiet: it is an error. */
+static size_t print_damage(const Tagging *tagging) {
+    Damage damage = source_damage(tagging->source);
+    for (size_t i = 0; i < damage.count; i++) fail_print(&damage.fails[i]);
+    return damage.count;
+}
+
+static void print_summary(const Tagging *tagging, size_t damaged) {
+    Totals totals = tagging->totals;
+    double seconds = seconds_since(tagging->begun);
+    fprintf(stderr, "%" PRIu64 " responses read = %" PRIu64 " tagged + %" PRIu64 " rejected", totals.read, totals.tagged, totals.rejected);
+    if (damaged) fprintf(stderr, "; %zu damaged %s", damaged, damaged == 1 ? "part" : "parts");
+    fprintf(stderr, "; %.2f s\n", seconds);
+}
+
+static bool write_all(const char *path, const Buffer *bytes, Fail *fail) {
+    Options to = {.output = path};
+    return command_print(&to, buffer_span(bytes), fail);
+}
+
+static bool write_tally(const Tagging *tagging, Fail *fail) {
+    Buffer bytes = {0};
+    bool fine = true;
+    if (tagging->options->tally) {
+        tally_write(tagging->tally, &bytes);
+        fine = write_all(tagging->options->tally, &bytes, fail);
+    }
+    bytes.len = 0;
+    if (fine && tagging->options->report) {
+        page_html(&bytes, tagging->tally, tagging->options->lang ? tagging->options->lang : "en");
+        fine = write_all(tagging->options->report, &bytes, fail);
+    }
+    buffer_free(&bytes);
+    return fine;
+}
+
+static bool open_sinks(Tagging *tagging, Fail *fail) {
+    const Options *options = tagging->options;
+    if (!options->no_output && !sink_open(options->output, &tagging->out, fail)) return false;
+    return !options->rejects || sink_open(options->rejects, &tagging->rejects, fail);
+}
+
+/* Closes both; the first failure counts. */
+static bool close_sinks(Tagging *tagging, bool fine, Fail *fail) {
+    Fail other;
+    if (tagging->out && !sink_close(tagging->out, fine, fine ? fail : &other)) fine = false;
+    if (tagging->rejects && !sink_close(tagging->rejects, fine, fine ? fail : &other)) fine = false;
+    return fine;
+}
+
+static bool tag_all(Tagging *tagging, Fail *fail) {
+    const Options *options = tagging->options;
+    bool bar = !options->quiet && isatty(STDERR_FILENO);
+    Task task = {.open = same, .seen = seen, .rejected = rejected, .write = hand_out, .progress = bar ? progress : NULL, .context = tagging};
+    bool fine = open_sinks(tagging, fail) && run(&tagging->plan, tagging->source, &task, options->threads, &tagging->totals, NULL, &tagging->tally, fail);
+    if (bar) fputs("\r\033[K", stderr);
+    fine = close_sinks(tagging, fine, fail);
+    return fine && write_tally(tagging, fail);
+}
+
+int command_tag(const Options *options) {
+    Arena keep = {0};
+    Fail fail;
+    Tagging tagging = {.options = options};
+    clock_gettime(CLOCK_MONOTONIC, &tagging.begun);
+    int status = EXIT_DONE;
+    if (!plan_open(options, &keep, &tagging.plan, &fail)) {
+        status = command_failed(&fail);
+        arena_free(&keep);
+        return status;
+    }
+    tagging.plan.count = options->tally || options->report;
+    if (!plan_source(options, &tagging.plan, &tagging.source, &fail)) {
+        status = command_failed(&fail);
+    } else {
+        if (!tag_all(&tagging, &fail)) status = command_failed(&fail);
+        size_t damaged = print_damage(&tagging);
+        if (!options->quiet) print_summary(&tagging, damaged);
+        if (status == EXIT_DONE && (damaged || tagging.totals.rejected)) status = EXIT_REJECTED;
+        source_close(tagging.source);
+    }
+    if (tagging.tally) tally_close(tagging.tally);
+    plan_close(&tagging.plan);
+    arena_free(&keep);
+    return status;
+}

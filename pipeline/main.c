@@ -1,0 +1,91 @@
+/* main — finds the command; the only place that ends the process. */
+#include <signal.h>
+#include <stdio.h>
+
+#include "command/command.h"
+#include "write/write.h"
+
+typedef struct {
+    const char *name;
+    int bit;
+    int (*run)(const Options *options);
+    const char *usage; /* behind the name */
+    const char *does;
+    const char *examples;
+} Command;
+
+static const Command commands[] = {
+    {"tag", COMMAND_TAG, command_tag, "[options] [FILE ...]", "responses in, one tagged line per response out, in input order",
+     "  verbatim tag answers.ndjson.gz -o tagged.ndjson.gz\n"
+     "  verbatim tag answers.csv --field text=comment --segment region,channel --tally night.tally --report night.html --no-output\n"
+     "  zcat answers.ndjson.gz | verbatim tag --lang en --rejects bad.ndjson > tagged.ndjson\n"},
+    {"tally", COMMAND_TALLY, command_tally, "[options] TALLY ...", "merge tallies exactly; print tables",
+     "  verbatim tally night.tally --top 20\n"
+     "  verbatim tally mon.tally tue.tally --tally week.tally --to csv -o week.csv\n"},
+    {"report", COMMAND_REPORT, command_report, "[options] TALLY ...", "tallies to one self-contained HTML page",
+     "  verbatim report night.tally -o night.html\n"
+     "  verbatim report mon.tally tue.tally --lang ru -o week.html\n"},
+    {"eval", COMMAND_EVAL, command_eval, "[options] GOLD ...", "score the tagger against labelled sets",
+     "  verbatim eval gold.ndjson.gz\n"
+     "  verbatim eval airline.ndjson.gz --map airline.yaml --lang en --to json -o scores.json\n"},
+    {"explain", COMMAND_EXPLAIN, command_explain, "[options] TEXT", "why a text is tagged as it is, stage by stage",
+     "  verbatim explain \"The food was not bad, but we waited for two hours\"\n"
+     "  verbatim explain --question \"What could we do better?\" \"Parking\"\n"},
+    {"languages", COMMAND_LANGUAGES, command_languages, "[options]", "what is supported, and how well", "  verbatim languages\n"},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static void help(FILE *to) {
+    fputs("verbatim tags open-ended survey answers with reasons, sentiment and intents, shows the words that prove each tag, and tallies them by segment.\n\n"
+          "usage: verbatim COMMAND [options] [FILE ...]\n\n", to);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].does);
+    fputs("\nA FILE -, or none, is standard input. `verbatim COMMAND --help` tells more, with examples.\n"
+          "Exit status: 0 all done; 1 could not do it; 2 wrong usage or configuration; 3 done, but some records were rejected.\n", to);
+}
+
+static int command_help(const Command *command) {
+    Buffer out = {0};
+    options_help(command->bit, &out);
+    printf("usage: verbatim %s %s\n\n%s\n\noptions:\n%.*s\nexamples:\n%s", command->name, command->usage, command->does, (int)out.len, out.data, command->examples);
+    buffer_free(&out);
+    return EXIT_DONE;
+}
+
+static int version(void) {
+    puts("verbatim " VERBATIM_VERSION);
+    return EXIT_DONE;
+}
+
+static int run_command(const Command *command, int count, char **arguments) {
+    Arena keep = {0};
+    Options options;
+    Fail fail;
+    int status = EXIT_USAGE;
+    if (!options_parse(command->bit, count, arguments, &keep, &options, &fail)) {
+        fail_print(&fail);
+        fprintf(stderr, "`verbatim %s --help` tells what it takes.\n", command->name);
+    } else {
+        status = options.help ? command_help(command) : options.version ? version() : command->run(&options);
+    }
+    arena_free(&keep);
+    return status;
+}
+
+int main(int count, char **arguments) {
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is then a write error like any other */
+    if (count < 2) {
+        help(stderr);
+        return EXIT_USAGE;
+    }
+    Span name = span_of(arguments[1]);
+    if (span_is(name, "--help") || span_is(name, "-h") || span_is(name, "help")) {
+        help(stdout);
+        return EXIT_DONE;
+    }
+    if (span_is(name, "--version")) return version();
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (span_is(name, commands[i].name)) return run_command(&commands[i], count - 2, arguments + 2);
+    fprintf(stderr, "verbatim: found command '%s', expected one of tag, tally, report, eval, explain, languages\n", arguments[1]);
+    return EXIT_USAGE;
+}

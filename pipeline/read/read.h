@@ -1,0 +1,86 @@
+/* read — bytes of files to Docs.
+ *
+ * Source (one for the run) is the serial part: it inflates, finds where records end, and fills batches. A Parser (one a worker) makes a Doc of a Record. */
+#ifndef VERBATIM_READ_H
+#define VERBATIM_READ_H
+
+#include "flow.h"
+
+typedef enum { FORMAT_AUTO, FORMAT_NDJSON, FORMAT_CSV, FORMAT_TSV } Format;
+
+/* Which field of the input is which: a dotted path in JSON, a column name in CSV. NULL: the field's own name. */
+typedef struct {
+    const char *id, *text, *lang, *question, *rating, *weight, *time;
+} FieldNames;
+
+typedef struct {
+    Format format;
+    FieldNames fields;
+    const char *const *segments; /* names asked for; NDJSON looks in `segment` first, then takes the name as a dotted path */
+    size_t segment_count;
+    bool keep;              /* fill Doc.keep */
+    bool gold;              /* fill Gold as well */
+    size_t record_bytes;    /* limit of one record; longer ones are rejected */
+    size_t batch_bytes;     /* a batch is handed out when it holds so many bytes, 1 MB usually */
+    size_t batch_records;   /* or so many records; 0: no limit */
+    size_t chunk_bytes;     /* bytes asked of the file system at a time; tests use 1 and 7 */
+} ReadSettings;
+
+/* Batch — records and the bytes they lie in. A zeroed Batch is ready; source_next fills it again and again. */
+typedef struct {
+    Buffer bytes;
+    Record *records;
+    size_t count;
+    size_t capacity;
+    Arena keep; /* Fails of rejected records; emptied by source_next */
+} Batch;
+
+typedef struct Source Source;
+
+/* source_open — prepares to read paths one after the other; "-" is standard input.
+ *   fails  FAIL_FILE where a path is no readable file: all are looked at before anything is read */
+bool source_open(const char *const *paths, size_t count, const ReadSettings *settings, Source **source, Fail *fail);
+
+/* source_next — the next batch. Records never straddle batches. Blank lines are no records; a byte order mark is skipped. An empty file has no records.
+ * Gzip is known by its first bytes; concatenated members are one stream.
+ *   out    batch  count 0 only at the end
+ *   fails  never: damage is kept in source_damage, a bad record carries `rejected` */
+void source_next(Source *source, Batch *batch);
+
+/* Damage — a part of a file that could not be read: what came before it was handed out. */
+typedef struct {
+    const Fail *fails; /* FAIL_FILE, FAIL_GZIP (offset: bytes of the compressed file), FAIL_MISSING / FAIL_CSV for a bad header; source is the path */
+    size_t count;
+} Damage;
+
+Damage source_damage(const Source *source);
+
+/* How far it is, in bytes of the files as stored, and their sum (0 where a size is unknown), for a progress bar. */
+void source_progress(const Source *source, uint64_t *done_bytes, uint64_t *all_bytes);
+
+void source_close(Source *source);
+void batch_free(Batch *batch);
+
+typedef struct Parser Parser;
+
+/* Gold — what a labelled row says beside the response, for eval. */
+typedef struct {
+    bool has_labels;
+    Span *labels; /* `code:pole`, `code`, or the set's own */
+    size_t label_count;
+    Span sentiment; /* data NULL: none */
+} Gold;
+
+/* parser_open — what one worker needs to parse; `settings` must outlive it. */
+Parser *parser_open(const ReadSettings *settings);
+void parser_close(Parser *parser);
+
+/* parser_doc — one Record to one Doc.
+ *   in     record  as source_next gave it; where record->rejected is set its Fail is passed on
+ *   out    doc     Spans into record or scratch; gold may be NULL
+ *   fails  FAIL_JSON, FAIL_TYPE, FAIL_MISSING (no text), FAIL_ENCODING, FAIL_SIZE, FAIL_CSV; place filled: source, line, column, offset
+ * id: a string or a number; where absent, `source:line` is made. text: a string; null and "" are a valid empty text. A missing text is FAIL_MISSING. rating, weight: a number, or a string that
+ * is one; null and "" are absent. weight must be > 0 and at most 1e6. Segment values: strings, numbers, true and false as written; null and "" are absent. */
+bool parser_doc(Parser *parser, const Record *record, Doc *doc, Gold *gold, Arena *scratch, Fail *fail);
+
+#endif

@@ -1,0 +1,116 @@
+#include "run.h"
+
+#include <omp.h>
+
+/* Job — a batch on its way, with what became of it. Jobs go round in a ring: reading waits until a job's last results are written. */
+typedef struct {
+    Batch batch;
+    Buffer out, rejects;
+    Totals totals;
+} Job;
+
+typedef struct {
+    Worker *worker;
+    void *own;
+} Thread;
+
+static void work(const Task *task, Thread *thread, Job *job) {
+    for (size_t i = 0; i < job->batch.count; i++) {
+        const Record *record = &job->batch.records[i];
+        Seen seen;
+        Fail fail;
+        job->totals.read++;
+        if (worker_see(thread->worker, record, &seen, &fail)) {
+            job->totals.tagged++;
+            task->seen(thread->own, &seen, &job->out);
+        } else {
+            job->totals.rejected++;
+            task->rejected(thread->own, record, &fail, &job->rejects);
+        }
+    }
+}
+
+static void add(Totals *sum, Totals more) {
+    sum->read += more.read;
+    sum->tagged += more.tagged;
+    sum->rejected += more.rejected;
+}
+
+/* Gives a job's results away and makes it ready for its next batch. */
+static bool finish(const Task *task, Job *job, Totals *totals, bool failed, Fail *fail) {
+    bool fine = !failed && (!task->write || task->write(task->context, buffer_span(&job->out), buffer_span(&job->rejects), fail));
+    add(totals, job->totals);
+    job->totals = (Totals){0};
+    job->out.len = job->rejects.len = 0;
+    if (task->progress) task->progress(task->context);
+    return fine;
+}
+
+/* Three tasks a batch. Their dependences are the whole plan: batches are read one after the other (`reading`), written one after the other (`writing`),
+ * and worked on whenever read; a job is read into again when it is written. */
+static bool run_all(Source *source, const Task *task, Job *jobs, size_t job_count, Thread *threads, size_t thread_count, Totals *totals, Fail *fail) {
+    bool ended = false, failed = false;
+    char reading = 0, writing = 0; /* only their addresses count */
+    (void)reading, (void)writing;
+#pragma omp parallel num_threads((int)thread_count)
+#pragma omp single
+    for (size_t i = 0;; i++) {
+        bool stop;
+#pragma omp atomic read
+        stop = ended;
+        if (stop) break;
+        Job *job = &jobs[i % job_count];
+#pragma omp task firstprivate(job) depend(inout : reading) depend(inout : job[0])
+        {
+            bool over;
+#pragma omp atomic read
+            over = ended;
+            job->batch.count = 0;
+            if (!over) source_next(source, &job->batch);
+            if (!job->batch.count) {
+#pragma omp atomic write
+                ended = true;
+            }
+        }
+#pragma omp task firstprivate(job) depend(inout : job[0])
+        work(task, &threads[omp_get_thread_num()], job);
+#pragma omp task firstprivate(job) depend(inout : job[0]) depend(inout : writing)
+        if (!finish(task, job, totals, failed, fail)) {
+            failed = true;
+#pragma omp atomic write
+            ended = true;
+        }
+    }
+    return !failed;
+}
+
+static Tally *merge(const Plan *plan, Thread *threads, size_t count, Fail *fail) {
+    if (!plan->count) return NULL;
+    Tally *tally = tally_open(&plan->tally);
+    for (size_t i = 0; i < count; i++) tally_merge(tally, worker_tally(threads[i].worker), fail); /* of one plan: never refused */
+    return tally;
+}
+
+bool run(const Plan *plan, Source *source, const Task *task, size_t thread_count, Totals *totals, void **owns, Tally **tally, Fail *fail) {
+    if (!thread_count) thread_count = (size_t)omp_get_num_procs();
+    size_t job_count = 2 * thread_count + 2;
+    Job *jobs = memset(memory_alloc(job_count * sizeof *jobs), 0, job_count * sizeof *jobs);
+    Thread *threads = memory_alloc(thread_count * sizeof *threads);
+    for (size_t i = 0; i < thread_count; i++)
+        threads[i] = (Thread){worker_open(plan), task->open ? task->open(task->context) : NULL};
+    *totals = (Totals){0};
+    bool fine = run_all(source, task, jobs, job_count, threads, thread_count, totals, fail);
+    *tally = merge(plan, threads, thread_count, fail);
+    for (size_t i = 0; i < thread_count; i++) {
+        worker_close(threads[i].worker);
+        if (owns) owns[i] = threads[i].own;
+    }
+    for (size_t i = 0; i < job_count; i++) {
+        batch_free(&jobs[i].batch);
+        buffer_free(&jobs[i].out);
+        buffer_free(&jobs[i].rejects);
+    }
+    memory_free(threads);
+    memory_free(jobs);
+    return fine;
+}

@@ -1,0 +1,28 @@
+/* run — the loop: read a batch, work on its records in parallel, write results in input order. The only place that knows threads. */
+#ifndef VERBATIM_RUN_H
+#define VERBATIM_RUN_H
+
+#include "worker.h"
+
+/* What a command does with the records. `own` is its state of one thread. */
+typedef struct {
+    void *(*open)(void *context);                /* state of one thread; NULL: none */
+    void (*seen)(void *own, const Seen *seen, Buffer *out);
+    void (*rejected)(void *own, const Record *record, const Fail *fail, Buffer *rejects);
+    bool (*write)(void *context, Span out, Span rejects, Fail *fail); /* in input order, one at a time; NULL: nothing to write */
+    void (*progress)(void *context);             /* after each batch, one at a time; NULL: none */
+    void *context;
+} Task;
+
+typedef struct {
+    uint64_t read, tagged, rejected;
+} Totals;
+
+/* run — all records of the source through `threads` workers.
+ *   out    totals   read = tagged + rejected
+ *          owns     [threads] the states that task.open gave; the caller frees them. NULL where task.open is
+ *          tally    the workers' tallies merged, or NULL without plan->count; the caller closes it
+ *   fails  what task.write said; what was written before stays */
+bool run(const Plan *plan, Source *source, const Task *task, size_t threads, Totals *totals, void **owns, Tally **tally, Fail *fail);
+
+#endif

@@ -1,0 +1,168 @@
+#include "text/languages.h"
+
+#include <errno.h>
+#include <libstemmer.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <utf8proc.h>
+
+enum { FIELDS = 6, REACH_MAX = 1000 };
+
+static bool file_read(const char *path, Arena *keep, Span *text, Fail *fail) {
+    FILE *file = fopen(path, "rb");
+    if (!file) return fail_set(fail, FAIL_FILE, "cannot open: %s", strerror(errno)), fail_at(fail, path, 0, 0);
+    Buffer bytes = {0};
+    size_t got;
+    do {
+        buffer_reserve(&bytes, 1 << 16);
+        got = fread(bytes.data + bytes.len, 1, 1 << 16, file);
+        bytes.len += got;
+    } while (got);
+    bool good = !ferror(file);
+    fclose(file);
+    *text = arena_copy(keep, buffer_span(&bytes));
+    buffer_free(&bytes);
+    return good || (fail_set(fail, FAIL_FILE, "cannot read"), fail_at(fail, path, 0, 0));
+}
+
+static const char *path_join(const char *dir, const char *name, Arena *keep) {
+    Buffer path = {0};
+    buffer_printf(&path, "%s/%s", dir, name);
+    const char *joined = arena_string(keep, buffer_span(&path));
+    buffer_free(&path);
+    return joined;
+}
+
+/* Cuts one line at its tabs; returns how many fields there are, more than `max` included. */
+static size_t fields_cut(Span line, Span *fields, size_t max) {
+    size_t count = 0;
+    for (const char *at = line.data, *end = line.data + line.len; at <= end; count++) {
+        const char *tab = at < end ? memchr(at, '\t', (size_t)(end - at)) : NULL;
+        const char *stop = tab ? tab : end;
+        if (count < max) fields[count] = (Span){at, (size_t)(stop - at)};
+        at = stop + 1;
+    }
+    return count;
+}
+
+static bool stemmer_exists(const char *name) {
+    struct sb_stemmer *stemmer = sb_stemmer_new(name, NULL);
+    sb_stemmer_delete(stemmer);
+    return stemmer != NULL;
+}
+
+static bool code_is_valid(Span code) {
+    bool valid = code.len >= 2 && code.len <= 8;
+    for (size_t i = 0; i < code.len; i++) valid = valid && code.data[i] >= 'a' && code.data[i] <= 'z';
+    return valid;
+}
+
+static bool number_parse(Span field, uint32_t max, uint32_t *number) {
+    *number = 0;
+    for (size_t i = 0; i < field.len; i++) {
+        if (field.data[i] < '0' || field.data[i] > '9' || *number > max) return false;
+        *number = *number * 10 + (uint32_t)(field.data[i] - '0');
+    }
+    return field.len && *number <= max;
+}
+
+/* One line, six fields, to *language. The message says which field is wrong; the caller adds the place. */
+static bool language_parse(Span line, Language *language, Arena *keep, Fail *fail) {
+    Span fields[FIELDS];
+    size_t count = fields_cut(line, fields, FIELDS);
+    if (count != FIELDS) return fail_set(fail, FAIL_SETUP, "found %zu fields, expected %d, with a tab between them", count, FIELDS);
+    Span code = fields[0], stemmer = fields[3], tokens = fields[4], reach = fields[5];
+    if (!code_is_valid(code)) return fail_set(fail, FAIL_SETUP, "found code '%.*s', expected 2 to 8 small letters", (int)code.len, code.data);
+    *language = (Language){.code = code, .name = fields[1], .own_name = fields[2], .characters = span_is(tokens, "char")};
+    if (!span_is(stemmer, "-")) language->stemmer = arena_string(keep, stemmer);
+    if (language->stemmer && !stemmer_exists(language->stemmer)) {
+        return fail_set(fail, FAIL_SETUP, "found stemmer '%s', expected a name that libstemmer knows, or -", language->stemmer);
+    }
+    if (!language->characters && !span_is(tokens, "word")) {
+        return fail_set(fail, FAIL_SETUP, "found tokens '%.*s', expected word or char", (int)tokens.len, tokens.data);
+    }
+    if (!number_parse(reach, REACH_MAX, &language->reach)) {
+        return fail_set(fail, FAIL_SETUP, "found reach '%.*s', expected a number up to %d", (int)reach.len, reach.data, REACH_MAX);
+    }
+    return true;
+}
+
+static const Language *find_code(const Languages *languages, Span code) {
+    for (size_t i = 0; i < languages->count; i++) {
+        if (span_equal(languages->items[i].code, code)) return &languages->items[i];
+    }
+    return NULL;
+}
+
+static bool language_add(Languages *languages, const Language *language, Fail *fail) {
+    Span code = language->code;
+    if (find_code(languages, code)) return fail_set(fail, FAIL_SETUP, "found '%.*s' again, expected each language once", (int)code.len, code.data);
+    if (languages->count == LANGUAGES_MAX) return fail_set(fail, FAIL_SETUP, "found more than %d languages", LANGUAGES_MAX);
+    languages->items[languages->count] = *language;
+    languages->items[languages->count].index = (uint32_t)languages->count;
+    languages->count++;
+    return true;
+}
+
+static bool languages_parse(Span text, const char *path, Languages *languages, Arena *keep, Fail *fail) {
+    uint64_t number = 0;
+    for (const char *at = text.data, *end = text.data + text.len; at < end;) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        Span line = {at, (size_t)((stop ? stop : end) - at)};
+        if (line.len && line.data[line.len - 1] == '\r') line.len--;
+        at = stop ? stop + 1 : end;
+        number++;
+        if (!line.len || line.data[0] == '#') continue;
+        Language language;
+        if (!language_parse(line, &language, keep, fail) || !language_add(languages, &language, fail)) return fail_at(fail, path, number, 0);
+    }
+    if (!languages->count) return fail_set(fail, FAIL_SETUP, "found no language, expected at least one"), fail_at(fail, path, 0, 0);
+    return true;
+}
+
+static void lower_fill(uint16_t *lower, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        utf8proc_int32_t small = utf8proc_tolower((utf8proc_int32_t)i);
+        lower[i] = (uint16_t)(small < (utf8proc_int32_t)count ? small : (utf8proc_int32_t)i);
+    }
+}
+
+bool languages_open(const char *dir, Arena *keep, const Languages **languages, Fail *fail) {
+    const char *path = path_join(dir, "languages.tsv", keep), *common = path_join(dir, "common.tsv", keep);
+    Span text, words;
+    if (!file_read(path, keep, &text, fail) || !file_read(common, keep, &words, fail)) return false;
+    Languages *opened = arena_calloc(keep, 1, sizeof *opened);
+    if (!languages_parse(text, path, opened, keep, fail)) return false;
+    opened->kinds = arena_alloc(keep, CHARS_TABLED);
+    chars_fill(opened->kinds);
+    lower_fill(opened->lower, sizeof opened->lower / sizeof *opened->lower);
+    if (!common_load(words, common, opened, keep, fail)) return false;
+    *languages = opened;
+    return true;
+}
+
+size_t languages_count(const Languages *languages) { return languages->count; }
+const Language *languages_at(const Languages *languages, size_t index) { return &languages->items[index]; }
+
+/* ISO 639-2 and -3 codes of languages that have a shorter one, and the kinds of Chinese that are written alike. */
+static const char *const aliases[][2] = {
+    {"eng", "en"}, {"rus", "ru"}, {"zho", "zh"}, {"chi", "zh"}, {"cmn", "zh"}, {"yue", "zh"}, {"deu", "de"}, {"ger", "de"}, {"fra", "fr"},
+    {"fre", "fr"}, {"spa", "es"}, {"por", "pt"}, {"ita", "it"}, {"nld", "nl"}, {"dut", "nl"}, {"pol", "pl"}, {"tur", "tr"}, {"ara", "ar"},
+    {"jpn", "ja"}, {"kor", "ko"}, {"vie", "vi"}, {"tha", "th"}, {"ind", "id"}, {"hin", "hi"}, {"ukr", "uk"}, {"ces", "cs"}, {"cze", "cs"},
+    {"ron", "ro"}, {"rum", "ro"}, {"swe", "sv"}, {"dan", "da"}, {"fin", "fi"}, {"heb", "he"}, {"ell", "el"}, {"gre", "el"}, {"hun", "hu"},
+};
+
+const Language *language_find(const Languages *languages, Span tag) {
+    char code[9];
+    size_t len = 0;
+    tag = span_trim(tag);
+    for (; len < tag.len && len < sizeof code && tag.data[len] != '-' && tag.data[len] != '_'; len++) {
+        char byte = tag.data[len];
+        code[len] = (unsigned char)(byte - 'A') < 26 ? (char)(byte | 32) : byte;
+    }
+    Span first = {code, len};
+    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
+        if (span_is(first, aliases[i][0])) return find_code(languages, span_of(aliases[i][1]));
+    }
+    return find_code(languages, first);
+}

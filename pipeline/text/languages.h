@@ -1,0 +1,44 @@
+/* languages — inside text/: what is shared by all workers, and never changes after languages_open. */
+#ifndef VERBATIM_LANGUAGES_H
+#define VERBATIM_LANGUAGES_H
+
+#include "text/chars.h"
+#include "text/text.h"
+
+enum { VOTERS_MAX = 96 }; /* languages in common.tsv */
+
+/* Vote — a common word speaks for a language. */
+typedef struct {
+    uint8_t voter;  /* index into Common.voters */
+    uint8_t weight; /* tenths of a natural logarithm: how much likelier the word is there than by chance */
+} Vote;
+
+/* Words are known by their hash alone: one in 10^15 is mistaken for another, and a guess may err. */
+typedef struct {
+    uint64_t hash; /* 0: free */
+    uint32_t first_vote, vote_count;
+} CommonSlot;
+
+typedef struct {
+    CommonSlot *slots; /* [capacity], at most half of them taken */
+    size_t capacity;
+    Vote *votes;
+    size_t vote_count;
+    Span voters[VOTERS_MAX];           /* codes */
+    const Language *ours[VOTERS_MAX];  /* NULL: not one of ours */
+    size_t voter_count;
+} Common;
+
+struct Languages {
+    Language items[LANGUAGES_MAX];
+    size_t count;
+    uint8_t *kinds; /* [CHARS_TABLED] */
+    Common common;
+    uint16_t lower[0x600]; /* small letters of Latin, Greek and Cyrillic */
+};
+
+/* common_load — common.tsv, `word, code, weight` a line, lines of one word together.
+ *   in     text  the file; path names it in messages and must live as long as the run */
+bool common_load(Span text, const char *path, Languages *languages, Arena *keep, Fail *fail);
+
+#endif

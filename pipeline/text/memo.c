@@ -1,0 +1,187 @@
+#include "text/memo.h"
+
+#include <libstemmer.h>
+
+enum { SLOTS_MIN = 4096, WORD_BYTES = 160 /* of arena, for memo_full: some three times the usual */ };
+
+typedef struct {
+    const char *language, *form; /* folded */
+    Shortened shortened;
+} Abbreviation;
+
+static const Abbreviation abbreviations[] = {
+    {"en", "mr", SHORTENED_NEVER},           {"en", "mrs", SHORTENED_NEVER},          {"en", "ms", SHORTENED_NEVER},
+    {"en", "dr", SHORTENED_NEVER},           {"en", "prof", SHORTENED_NEVER},         {"en", "st", SHORTENED_NEVER},
+    {"en", "vs", SHORTENED_NEVER},           {"en", "approx", SHORTENED_NEVER},       {"en", "eg", SHORTENED_NEVER},
+    {"en", "ie", SHORTENED_NEVER},           {"en", "jr", SHORTENED_BEFORE_SMALL},    {"en", "sr", SHORTENED_BEFORE_SMALL},
+    {"en", "etc", SHORTENED_BEFORE_SMALL},   {"en", "inc", SHORTENED_BEFORE_SMALL},   {"en", "ltd", SHORTENED_BEFORE_SMALL},
+    {"en", "co", SHORTENED_BEFORE_SMALL},    {"en", "corp", SHORTENED_BEFORE_SMALL},  {"en", "dept", SHORTENED_BEFORE_SMALL},
+    {"en", "appt", SHORTENED_BEFORE_SMALL},  {"en", "apt", SHORTENED_BEFORE_SMALL},   {"en", "ave", SHORTENED_BEFORE_SMALL},
+    {"en", "min", SHORTENED_BEFORE_SMALL},   {"en", "mins", SHORTENED_BEFORE_SMALL},  {"en", "hr", SHORTENED_BEFORE_SMALL},
+    {"en", "hrs", SHORTENED_BEFORE_SMALL},   {"en", "est", SHORTENED_BEFORE_SMALL},   {"en", "jan", SHORTENED_BEFORE_SMALL},
+    {"en", "feb", SHORTENED_BEFORE_SMALL},   {"en", "aug", SHORTENED_BEFORE_SMALL},   {"en", "sept", SHORTENED_BEFORE_SMALL},
+    {"en", "oct", SHORTENED_BEFORE_SMALL},   {"en", "nov", SHORTENED_BEFORE_SMALL},   {"en", "dec", SHORTENED_BEFORE_SMALL},
+    {"en", "no", SHORTENED_BEFORE_DIGIT},    {"en", "fig", SHORTENED_BEFORE_DIGIT},   {"ru", "г", SHORTENED_NEVER},
+    {"ru", "ул", SHORTENED_NEVER},           {"ru", "стр", SHORTENED_NEVER},          {"ru", "пр", SHORTENED_BEFORE_SMALL},
+    {"ru", "гос", SHORTENED_NEVER},          {"ru", "им", SHORTENED_NEVER},           {"ru", "см", SHORTENED_NEVER},
+    {"ru", "тел", SHORTENED_NEVER},          {"ru", "обл", SHORTENED_NEVER},          {"ru", "просп", SHORTENED_NEVER},
+    {"ru", "руб", SHORTENED_BEFORE_SMALL},   {"ru", "коп", SHORTENED_BEFORE_SMALL},   {"ru", "тыс", SHORTENED_BEFORE_SMALL},
+    {"ru", "млн", SHORTENED_BEFORE_SMALL},   {"ru", "млрд", SHORTENED_BEFORE_SMALL},  {"ru", "мин", SHORTENED_BEFORE_SMALL},
+    {"ru", "сек", SHORTENED_BEFORE_SMALL},   {"ru", "шт", SHORTENED_BEFORE_SMALL},    {"ru", "др", SHORTENED_BEFORE_SMALL},
+    {"ru", "кв", SHORTENED_BEFORE_DIGIT},    {"ru", "корп", SHORTENED_BEFORE_DIGIT},  {"ru", "напр", SHORTENED_NEVER},
+    {"ru", "гг", SHORTENED_BEFORE_SMALL},
+};
+
+Shortened memo_shortened(const Language *language, Span folded) {
+    if (folded.len > 10) return SHORTENED_NOT; /* the longest are five Cyrillic letters */
+    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
+        if (span_is(folded, abbreviations[i].form) && span_is(language->code, abbreviations[i].language)) return abbreviations[i].shortened;
+    }
+    return SHORTENED_NOT;
+}
+
+static void table_clear(MemoTable *table, size_t slots) {
+    if (table->mask + 1u != slots || !table->slots) {
+        memory_free(table->slots);
+        table->slots = memory_alloc(slots * sizeof *table->slots);
+        table->mask = (uint32_t)slots - 1;
+    }
+    memset(table->slots, 0xff, slots * sizeof *table->slots); /* all words MEMO_FREE */
+    table->count = 0;
+}
+
+static void table_insert(MemoTable *table, MemoSlot new) {
+    uint32_t i = new.hash >> 1 & table->mask;
+    while (table->slots[i].word != MEMO_FREE) i = (i + 1) & table->mask;
+    table->slots[i] = new;
+    table->count++;
+}
+
+static void table_double(MemoTable *table) {
+    MemoTable old = *table;
+    table->slots = NULL;
+    table_clear(table, 2 * ((size_t)old.mask + 1));
+    for (size_t i = 0; i <= old.mask; i++) {
+        if (old.slots[i].word != MEMO_FREE) table_insert(table, old.slots[i]);
+    }
+    memory_free(old.slots);
+}
+
+Memo *memo_open(const Languages *languages, size_t capacity) {
+    Memo *memo = memory_alloc(sizeof *memo);
+    *memo = (Memo){.languages = languages, .capacity = capacity, .seed = (uintptr_t)memo * 0x9e3779b97f4a7c15u};
+    for (size_t i = 0; i < languages->count; i++) {
+        const char *stemmer = languages->items[i].stemmer;
+        if (stemmer) memo->tables[i].stemmer = sb_stemmer_new(stemmer, NULL);
+        table_clear(&memo->tables[i], SLOTS_MIN);
+    }
+    return memo;
+}
+
+void memo_close(Memo *memo) {
+    if (!memo) return;
+    for (size_t i = 0; i < memo->languages->count; i++) {
+        sb_stemmer_delete(memo->tables[i].stemmer);
+        memory_free(memo->tables[i].slots);
+    }
+    memory_free(memo->words);
+    arena_free(&memo->arena);
+    memory_free(memo);
+}
+
+bool memo_full(const Memo *memo) { return memo->count >= memo->capacity - memo->capacity / 8 || memo->arena_bytes >= memo->capacity * WORD_BYTES; }
+
+void memo_clear(Memo *memo) {
+    for (size_t i = 0; i < memo->languages->count; i++) {
+        MemoTable *table = &memo->tables[i];
+        bool small = table->mask < 4 * memo->capacity;
+        table_clear(table, small ? (size_t)table->mask + 1 : SLOTS_MIN);
+    }
+    if (memo->allocated > memo->capacity) {
+        memory_free(memo->words);
+        memo->words = NULL;
+        memo->allocated = 0;
+    }
+    memo->count = memo->arena_bytes = 0;
+    arena_reset(&memo->arena);
+}
+
+/* Letters of a form: how many, how many of them capitals, and what else makes it letters or a number. */
+typedef struct {
+    size_t letters, capitals, digits, others;
+    bool capital_first;
+} Letters;
+
+static Letters letters_count(Span surface, const uint8_t *kinds) {
+    Letters found = {0};
+    for (const char *at = surface.data; at < surface.data + surface.len; at += utf8_len((unsigned char)*at)) {
+        unsigned kind = char_kind_at(kinds, at);
+        if (kind == CHAR_CAPITAL && !found.letters) found.capital_first = true;
+        found.letters += kind == CHAR_LETTER || kind == CHAR_CAPITAL;
+        found.capitals += kind == CHAR_CAPITAL;
+        found.digits += kind == CHAR_DIGIT;
+        found.others += kind == CHAR_EMOJI || kind == CHAR_REGIONAL || kind == CHAR_IDEOGRAPH;
+    }
+    return found;
+}
+
+static bool is_link(Span surface) {
+    if (memchr(surface.data, '@', surface.len)) return true;
+    const char *colon = memchr(surface.data, ':', surface.len);
+    if (colon && surface.data + surface.len - colon > 3 && memcmp(colon, "://", 3) == 0) return true;
+    return surface.len > 4 && surface.data[3] == '.' && (surface.data[0] | 32) == 'w';
+}
+
+/* Emoticons that are cut as words: XD and its kin, T_T, o_O. */
+static bool is_written_face(Span surface) {
+    static const char *const faces[] = {"T_T", "o_o", "O_O", "o_O", "O_o", "t_t"};
+    for (size_t i = 0; i < sizeof faces / sizeof *faces; i++) {
+        if (span_is(surface, faces[i])) return true;
+    }
+    if (surface.len < 2 || (surface.data[0] | 32) != 'x') return false;
+    for (size_t i = 1; i < surface.len; i++) {
+        if (surface.data[i] != 'D') return false;
+    }
+    return true;
+}
+
+/* WORD_... bits. The form alone decides: what a text says around it must not show in what the memo keeps. */
+static uint8_t word_kind(Span surface, const uint8_t *kinds) {
+    unsigned first = char_kind_at(kinds, surface.data);
+    if (first == CHAR_IDEOGRAPH) return WORD_CHARACTER;
+    if (is_link(surface)) return WORD_LINK;
+    bool keycap = surface.len >= 4 && memcmp(surface.data + surface.len - 3, "\xe2\x83\xa3", 3) == 0;
+    if (first > CHAR_MARK || keycap || is_written_face(surface)) return WORD_EMOJI;
+    Letters found = letters_count(surface, kinds);
+    if (!found.letters && found.digits) return WORD_NUMBER;
+    bool shout = found.letters >= 2 && found.capitals == found.letters;
+    return (uint8_t)(WORD_LETTERS | (found.capital_first ? WORD_CAPITAL : 0) | (shout ? WORD_SHOUT : 0));
+}
+
+/* Everything that will ever be known of the form, but for `entry`. */
+static Word word_make(Memo *memo, const Language *language, Span surface) {
+    const uint8_t *kinds = memo->languages->kinds;
+    Word word = {.surface = arena_copy(&memo->arena, surface), .entry = WORD_NEW, .kind = word_kind(surface, kinds)};
+    word.folded = fold_word(word.surface, word.kind, language, kinds, &memo->arena);
+    struct sb_stemmer *stemmer = word.kind & WORD_LETTERS ? memo->tables[language->index].stemmer : NULL;
+    word.stem = fold_stem(word.folded, stemmer, &memo->arena);
+    if (memo_shortened(language, word.folded) != SHORTENED_NOT) word.kind |= WORD_SHORTENED;
+    memo->arena_bytes += word.surface.len + (word.folded.data != word.surface.data ? 2 * word.folded.len : 0) + 48;
+    return word;
+}
+
+static void words_reserve(Memo *memo) {
+    if (memo->count < memo->allocated) return;
+    memo->allocated = memo->allocated ? 2 * memo->allocated : 2048;
+    memo->words = memory_resize(memo->words, memo->allocated * sizeof *memo->words);
+}
+
+uint32_t memo_add(Memo *memo, const Language *language, Span surface, MemoKey key) {
+    words_reserve(memo);
+    uint32_t index = (uint32_t)memo->count++;
+    memo->words[index] = word_make(memo, language, surface);
+    MemoTable *table = &memo->tables[language->index];
+    if (2 * ((uint64_t)table->count + 1) > table->mask) table_double(table);
+    table_insert(table, (MemoSlot){key.head, key.hash, index});
+    return index;
+}

@@ -1,0 +1,43 @@
+/* text — a response's text to tokens.
+ *
+ * One pass cuts the text; each surface form is folded and stemmed once and kept in the worker's memo. */
+#ifndef VERBATIM_TEXT_H
+#define VERBATIM_TEXT_H
+
+#include "flow.h"
+
+typedef struct Languages Languages;
+
+/* languages_open — reads `dir`/languages.tsv, and common.tsv (words that tell languages apart) beside it.
+ *   lives  all in keep
+ *   fails  FAIL_FILE, FAIL_SETUP with file and line */
+bool languages_open(const char *dir, Arena *keep, const Languages **languages, Fail *fail);
+
+size_t languages_count(const Languages *languages);
+const Language *languages_at(const Languages *languages, size_t index);
+
+/* The language that a BCP 47 tag names, by its first subtag (zh-Hant, cmn, yue, zho and chi are zh; eng is en; rus is ru; case does not count); NULL: not one of ours. */
+const Language *language_find(const Languages *languages, Span tag);
+
+/* language_guess — the language of a text, NULL where unsure or none of ours. By script first, then by common words of many languages, ours and others.
+ * thread any; no state. */
+const Language *language_guess(const Languages *languages, Span text);
+
+typedef struct Memo Memo;
+
+/* memo_open — a worker's memory of words; `capacity` words at most (a power of 2). */
+Memo *memo_open(const Languages *languages, size_t capacity);
+void memo_close(Memo *memo);
+
+/* True when so many words are held that the next text might not fit well: the caller then empties it, between two records. Words die with that. */
+bool memo_full(const Memo *memo);
+void memo_clear(Memo *memo);
+
+/* text_tokens — cuts a text.
+ *   in     text      valid UTF-8
+ *          language  not NULL
+ *   out    tokens    items in scratch, words the memo's: valid until the next call with the same memo (indices until memo_clear)
+ *   thread one at a time for a memo */
+void text_tokens(Memo *memo, Span text, const Language *language, Tokens *tokens, Arena *scratch);
+
+#endif

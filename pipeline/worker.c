@@ -1,0 +1,106 @@
+#include "worker.h"
+
+/* Words that a worker remembers, and questions. */
+enum { MEMO_WORDS = 1 << 17, QUESTIONS_KEPT = 1000 };
+
+struct Worker {
+    const Plan *plan;
+    Arena scratch; /* until the next record */
+    Arena keep;    /* questions met */
+    Table roles;   /* of them */
+    Parser *parser;
+    Memo *memo;
+    Matcher *matcher;
+    Tally *tally;
+};
+
+Worker *worker_open(const Plan *plan) {
+    Worker *worker = memory_alloc(sizeof *worker);
+    *worker = (Worker){.plan = plan};
+    worker->parser = parser_open(&plan->read);
+    worker->memo = memo_open(plan->languages, MEMO_WORDS);
+    worker->matcher = matcher_open(plan->lexicons);
+    worker->tally = plan->count ? tally_open(&plan->tally) : NULL;
+    return worker;
+}
+
+void worker_close(Worker *worker) {
+    if (!worker) return;
+    parser_close(worker->parser);
+    memo_close(worker->memo);
+    matcher_close(worker->matcher);
+    if (worker->tally) tally_close(worker->tally);
+    table_free(&worker->roles);
+    arena_free(&worker->scratch);
+    arena_free(&worker->keep);
+    memory_free(worker);
+}
+
+Tally *worker_tally(Worker *worker) { return worker->tally; }
+Matcher *worker_matcher(Worker *worker) { return worker->matcher; }
+
+static const Language *known(const Worker *worker, const Language *language) {
+    return lexicons_know(worker->plan->lexicons, language) ? language : NULL;
+}
+
+static const Language *language_of(const Worker *worker, const Doc *doc) {
+    if (worker->plan->forced) return worker->plan->forced;
+    if (doc->lang.len) return known(worker, language_find(worker->plan->languages, doc->lang));
+    return known(worker, language_guess(worker->plan->languages, doc->text));
+}
+
+static bool role_in(Worker *worker, Span question, const Language *language, Role *role) {
+    Tokens tokens;
+    text_tokens(worker->memo, question, language, &tokens, &worker->scratch);
+    return matcher_role(worker->matcher, &tokens, role, &worker->scratch);
+}
+
+/* A question may be asked in another language than it is answered in: the answer's first, then all. */
+static Role role_find(Worker *worker, Span question, const Language *language) {
+    Role role = ROLE_OPEN;
+    if (questions_role(&worker->plan->questions, question, &role)) return role;
+    if (language && role_in(worker, question, language, &role)) return role;
+    for (size_t i = 0; i < languages_count(worker->plan->languages); i++) {
+        const Language *other = known(worker, languages_at(worker->plan->languages, i));
+        if (other && other != language && role_in(worker, question, other, &role)) return role;
+    }
+    return ROLE_OPEN;
+}
+
+static Role role_of(Worker *worker, Span question, const Language *language) {
+    if (!question.len) return ROLE_OPEN;
+    uint32_t known_role = table_get(&worker->roles, question);
+    if (known_role != TABLE_NONE) return (Role)known_role;
+    Role role = role_find(worker, question, language);
+    if (worker->roles.count < QUESTIONS_KEPT) *table_put(&worker->roles, arena_copy(&worker->keep, question)) = (uint32_t)role;
+    return role;
+}
+
+void worker_tag(Worker *worker, Seen *seen) {
+    seen->language = language_of(worker, &seen->doc);
+    seen->tokens = (Tokens){.text = seen->doc.text};
+    seen->result = (Result){.score = {.label = SENTIMENT_NEUTRAL}};
+    if (!seen->language) return;
+    Role role = role_of(worker, seen->doc.question, seen->language);
+    text_tokens(worker->memo, seen->doc.text, seen->language, &seen->tokens, &worker->scratch);
+    matcher_run(worker->matcher, &seen->tokens, role, &seen->result, &worker->scratch);
+}
+
+/* Words die when the memo is full, and with them what the matcher knows of them. */
+static void begin(Worker *worker) {
+    arena_reset(&worker->scratch);
+    if (!memo_full(worker->memo)) return;
+    memo_clear(worker->memo);
+    matcher_clear(worker->matcher);
+}
+
+bool worker_see(Worker *worker, const Record *record, Seen *seen, Fail *fail) {
+    begin(worker);
+    if (!parser_doc(worker->parser, record, &seen->doc, worker->plan->read.gold ? &seen->gold : NULL, &worker->scratch, fail)) {
+        if (worker->tally) tally_reject(worker->tally);
+        return false;
+    }
+    worker_tag(worker, seen);
+    if (worker->tally) tally_add(worker->tally, &seen->doc, &seen->result);
+    return true;
+}

@@ -1,0 +1,47 @@
+/* worker — what one thread owns, and one record through all stages in order. */
+#ifndef VERBATIM_WORKER_H
+#define VERBATIM_WORKER_H
+
+#include "lexicons.h"
+#include "questions.h"
+#include "read/read.h"
+#include "tally/tally.h"
+#include "text/text.h"
+
+/* Plan — everything that is decided before the first record: const, shared by all workers. */
+typedef struct {
+    ReadSettings read;
+    TallySettings tally;
+    const Languages *languages;
+    const Lexicons *lexicons;
+    Questions questions;
+    const Language *forced; /* --lang, or NULL */
+    bool count;             /* workers keep tallies */
+} Plan;
+
+typedef struct Worker Worker;
+
+Worker *worker_open(const Plan *plan);
+void worker_close(Worker *worker);
+
+/* Seen — one response after all stages. Lives until the worker's next record. */
+typedef struct {
+    Doc doc;
+    Gold gold;
+    const Language *language; /* NULL: unknown, or without lexicon: then result is empty */
+    Tokens tokens;
+    Result result;
+} Seen;
+
+/* worker_see — one record through all stages.
+ *   fails  as parser_doc; the reject is counted in the tally */
+bool worker_see(Worker *worker, const Record *record, Seen *seen, Fail *fail);
+
+/* The stages behind parsing, for a Doc that was made elsewhere (explain). */
+void worker_tag(Worker *worker, Seen *seen);
+
+/* The worker's tally, NULL without Plan.count; and its matcher, for explain. */
+Tally *worker_tally(Worker *worker);
+Matcher *worker_matcher(Worker *worker);
+
+#endif
