@@ -7,7 +7,7 @@ const Code *codebook_find(const Codebook *codebook, Span id) {
     return NULL;
 }
 
-enum { CODES_MAX = 4096 };
+enum { CODES_MAX = 1024 };
 
 static Span net_of(Span id) {
     const char *dot = memchr(id.data, '.', id.len);
@@ -41,18 +41,18 @@ uint16_t codebook_add(Lexicons *lexicons, Span id, Span net, bool poles, Arena *
 static size_t display_index(Codebook *codebook, Span language) {
     for (size_t i = 0; i < codebook->language_count; i++)
         if (span_equal(codebook->languages[i], language)) return i;
-    if (codebook->language_count == 8) return 8;
+    if (codebook->language_count == DISPLAY_MAX) return DISPLAY_MAX;
     codebook->languages[codebook->language_count] = language;
     return codebook->language_count++;
 }
 
-static bool read_names(Codebook *codebook, const YamlNode *names, Span out[8], Fail *fail) {
+static bool read_names(Codebook *codebook, const YamlNode *names, Span out[DISPLAY_MAX], Fail *fail) {
     if (!names) return true;
     if (!yaml_expect(names, YAML_MAP, "names by language", fail)) return false;
     for (size_t i = 0; i < names->count; i++) {
         if (!yaml_expect(names->values[i], YAML_TEXT, "a name", fail)) return false;
         size_t language = display_index(codebook, names->keys[i]->text);
-        if (language == 8) return yaml_fail(names->keys[i], fail, "found a ninth display language, expected at most 8");
+        if (language == DISPLAY_MAX) return yaml_fail(names->keys[i], fail, "found more than %d display languages", DISPLAY_MAX);
         out[language] = names->values[i]->text;
     }
     return true;

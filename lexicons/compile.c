@@ -65,12 +65,6 @@ static bool resolve(Compiler *compiler, Node *node) {
     for (size_t i = 0; i < node->count; i++)
         if (!resolve(compiler, node->children[i])) return false;
     if (node->kind == NODE_WINDOW && node->count == 1) node->kind = NODE_PHRASE;
-    for (size_t i = 0; i < node->count && node->kind != NODE_PHRASE; i++) {
-        if (node->children[i]->kind != NODE_ANY) continue;
-        fail_set(compiler->fail, FAIL_SETUP, "found a lone '*', expected words beside it");
-        compiler->fail->column = node->children[i]->column + 1;
-        return false;
-    }
     return true;
 }
 

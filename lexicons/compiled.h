@@ -10,7 +10,8 @@
 #include "query.h"
 #include "yamltree.h"
 
-enum { NO_TERM = UINT32_MAX, TRIE_ROOT = 0 };
+#define NO_TERM UINT32_MAX
+enum { TRIE_ROOT = 0 };
 
 /* Term — what stands for one word of a rule (in a language without spaces: for a run of characters). */
 typedef struct {

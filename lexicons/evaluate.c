@@ -65,6 +65,12 @@ static Matches term_matches(Matcher *matcher, uint32_t term) {
     return matches;
 }
 
+static Matches any_matches(Matcher *matcher) {
+    Matches matches = {0};
+    for (uint32_t i = 0; i < matcher->tokens->count; i++) add(matcher, &matches, i, i);
+    return matches;
+}
+
 /* Moves both ends outwards over wildcards at the borders of a phrase; false where there is no such token in the unit. */
 static bool widen(const Matcher *matcher, Match *match, uint32_t before, uint32_t after, bool response) {
     if (match->first < before || match->last + after >= matcher->tokens->count) return false;
@@ -109,7 +115,7 @@ static Matches phrase_matches(Matcher *matcher, const Node *node, bool response)
     return widened;
 }
 
-/* The pair of left and its nearest right match, the earlier on a tie. */
+/* The pair of left and its nearest right match, the later on a tie: in "slow reply, slow service" each `slow` has its own. */
 static bool nearest(Matcher *matcher, Match left, const Matches *right, const Matches *ends, const Node *node, uint32_t n, bool response, Match *pair) {
     uint32_t best = UINT32_MAX;
     size_t before = node->order == ORDER_FORWARD ? 0 : ends_before(ends, left.first);
@@ -122,7 +128,7 @@ static bool nearest(Matcher *matcher, Match left, const Matches *right, const Ma
     if (after < right->count) {
         Match other = right->items[after];
         uint32_t gap = other.first - left.last - 1;
-        if (gap <= n && gap < best && same_unit(matcher, left.first, other.last, response)) best = gap, *pair = (Match){left.first, other.last};
+        if (gap <= n && gap <= best && same_unit(matcher, left.first, other.last, response)) best = gap, *pair = (Match){left.first, other.last};
     }
     return best != UINT32_MAX;
 }
@@ -247,6 +253,7 @@ static Matches regex_matches(Matcher *matcher, const Regex *regex) {
 Matches node_matches(Matcher *matcher, const Node *node, bool response) {
     switch (node->kind) {
     case NODE_TERM: return term_matches(matcher, node->number);
+    case NODE_ANY: return any_matches(matcher);
     case NODE_PHRASE: return phrase_matches(matcher, node, response);
     case NODE_WINDOW: return window_matches(matcher, node, response);
     case NODE_NEAR: return near_matches(matcher, node, node->n, response);

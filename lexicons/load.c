@@ -132,7 +132,7 @@ static bool place_code(Place *place, const YamlNode *key, Span path, bool poles)
     Lexicons *lexicons = compiler->lexicons;
     uint32_t code = table_get(&lexicons->codes, path);
     bool made = lexicons->codebook.language_count == 0; /* no names: the codebook is made of the keys */
-    if (code == TABLE_NONE && made && lexicons->codebook.code_count < 4000)
+    if (code == TABLE_NONE && made && lexicons->codebook.code_count < 1000)
         code = codebook_add(lexicons, arena_copy(compiler->lexicon->keep, path), (Span){0}, poles, compiler->lexicon->keep);
     if (code == TABLE_NONE)
         return yaml_fail(key, compiler->fail, "found code '%.*s', expected one of the codebook", (int)path.len, path.data);

@@ -238,7 +238,7 @@ static void find_reason(Matcher *matcher, const Rule *rule) {
 static void find_shifter(Matcher *matcher, const Rule *rule) {
     Matches matches = node_matches(matcher, rule->match, false);
     for (size_t i = 0; i < matches.count; i++)
-        *ARENA_PUSH(matcher->scratch, matcher->shifts, matcher->shift_count, matcher->shift_capacity) = (Shift){matches.items[i], rule};
+        *ARENA_PUSH(matcher->scratch, matcher->shifts, matcher->shift_count, matcher->shift_capacity) = (Shift){.at = matches.items[i], .rule = rule};
 }
 
 static void find_phrase(Matcher *matcher, const Rule *rule) {

@@ -36,6 +36,7 @@ typedef struct {
 typedef struct {
     Match at;
     const Rule *rule;
+    bool spent; /* it stands inside a longer valence phrase ("no problem"), which has its say already */
 } Shift;
 
 /* Valence — a word or phrase that is good or bad, in its place. */

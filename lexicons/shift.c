@@ -12,6 +12,17 @@ static int by_place_longest(const void *left, const void *right) {
     return (a->at.last < b->at.last) - (a->at.last > b->at.last);
 }
 
+/* "but" begins a new clause. */
+static void cut_clauses(Matcher *matcher) {
+    uint32_t more = 0;
+    size_t next = 0;
+    Token *tokens = matcher->tokens->items;
+    for (uint32_t i = 0; i < matcher->tokens->count; i++) {
+        while (next < matcher->shift_count && matcher->shifts[next].at.first <= i) more += matcher->shifts[next++].rule->does == DOES_CONTRAST;
+        tokens[i].clause += more;
+    }
+}
+
 /* Leftmost, then longest: of shifters that overlap one stays, so "no longer" is not also "no". */
 void find_shifts(Matcher *matcher) {
     if (matcher->shift_count > 1) qsort(matcher->shifts, matcher->shift_count, sizeof *matcher->shifts, by_place_longest);
@@ -28,6 +39,9 @@ void find_shifts(Matcher *matcher) {
         matcher->shifts[kept++] = shift;
     }
     matcher->shift_count = kept;
+    bool contrast = false;
+    for (size_t i = 0; i < kept; i++) contrast = contrast || matcher->shifts[i].rule->does == DOES_CONTRAST;
+    if (contrast) cut_clauses(matcher);
     uint32_t sentences = matcher->tokens->count ? tokens[matcher->tokens->count - 1].sentence + 1 : 0;
     matcher->sentence_bits = arena_calloc(matcher->scratch, sentences ? sentences : 1, 1);
     for (size_t i = 0; i < kept; i++) {
@@ -85,7 +99,8 @@ void find_valences(Matcher *matcher) {
 
 static int strengthen(int value, int by) { return value < 0 ? (value - by > 0 ? 0 : value - by) : (value + by < 0 ? 0 : value + by); }
 
-static bool longer(Match a, Match b) { return a.last - a.first > b.last - b.first; }
+/* b lies inside a, which is longer. */
+static bool inside(Match b, Match a) { return a.first <= b.first && b.last <= a.last && a.last - a.first > b.last - b.first; }
 
 /* VADER's scheme (Hutto and Gilbert 2014) in integers: boosters add to the strength, a negator turns and weakens; but not what
  * holds a negator itself ("никогда не работает": several negators are one). */
@@ -93,15 +108,16 @@ static void shift_valence(Matcher *matcher, Valence *valence) {
     bool negated = false, own_negator = false;
     int seen = 0;
     valence->value = valence->base;
+    if (matcher->tokens->words[matcher->tokens->items[valence->at.first].word].kind & WORD_EMOJI) return; /* said for itself */
     for (size_t i = first_shift(matcher, valence->at.first); i < matcher->shift_count && seen < SHIFTS_SEEN; i++, seen++) {
         const Shift *shift = &matcher->shifts[i];
         if (shift->at.first > valence->at.last + matcher->lexicon->scope_max + 1) break;
         if (overlap(shift->at, valence->at)) {
-            if (longer(shift->at, valence->at)) valence->value = 0; /* the word is but a part of the shifter */
+            if (inside(valence->at, shift->at)) valence->value = 0; /* the word is but a part of the shifter */
             own_negator = own_negator || shift->rule->does == DOES_TURN;
             continue;
         }
-        if (!reaches(matcher, shift, valence->at)) continue;
+        if (shift->spent || !reaches(matcher, shift, valence->at)) continue;
         switch (shift->rule->does) {
         case DOES_TURN: negated = true; break;
         case DOES_CANCEL: valence->value = 0; break;
@@ -118,7 +134,18 @@ static void shift_valence(Matcher *matcher, Valence *valence) {
     if (negated && !own_negator) valence->value = -valence->value * 3 / 4;
 }
 
+/* Both lists are sorted by place. */
+static void spend_shifts(Matcher *matcher) {
+    for (size_t i = 0, j = 0; i < matcher->shift_count; i++) {
+        Shift *shift = &matcher->shifts[i];
+        while (j < matcher->valence_count && matcher->valences[j].at.last < shift->at.first) j++;
+        if (j == matcher->valence_count) return;
+        shift->spent = inside(shift->at, matcher->valences[j].at);
+    }
+}
+
 void shift_valences(Matcher *matcher) {
+    spend_shifts(matcher);
     for (size_t i = 0; i < matcher->valence_count; i++) {
         Valence *valence = &matcher->valences[i];
         shift_valence(matcher, valence);

@@ -52,7 +52,7 @@ typedef struct {
     uint32_t reach;      /* how far a topic looks for what judges it, in tokens */
 } Language;
 
-enum { LANGUAGES_MAX = 32 };
+enum { LANGUAGES_MAX = 32, DISPLAY_MAX = 32 }; /* languages of texts; of names in tables and pages */
 
 /* Word — what is known of a surface form in a language. Made once, when a worker first meets it; lives until the memo is emptied between
  * records. */
@@ -64,7 +64,7 @@ typedef struct {
     uint8_t kind;   /* WORD_... bits */
 } Word;
 
-enum { WORD_NEW = UINT32_MAX };
+#define WORD_NEW UINT32_MAX
 enum {
     WORD_LETTERS = 1, /* letters, perhaps digits */
     WORD_NUMBER = 2,  /* digits, perhaps with . , : inside */
@@ -138,12 +138,12 @@ typedef struct {
     Span id;   /* service.speed */
     uint16_t net;
     bool poles;
-    Span name[8], negative[8], positive[8]; /* by display language; empty where not given: then the id */
+    Span name[DISPLAY_MAX], negative[DISPLAY_MAX], positive[DISPLAY_MAX]; /* by display language; empty where not given: then the id */
 } Code;
 
 typedef struct {
     Span id;
-    Span name[8];
+    Span name[DISPLAY_MAX];
 } Net;
 
 typedef struct {
@@ -151,7 +151,7 @@ typedef struct {
     size_t net_count;
     Code *codes; /* grouped by net, in codebook order */
     size_t code_count;
-    Span languages[8]; /* display languages: en, ru, zh-Hans, zh-Hant */
+    Span languages[DISPLAY_MAX]; /* display languages: en, ru, zh-Hans, zh-Hant */
     size_t language_count;
     char hash[17]; /* of everything that decides a tag: ids, poles and rules; hexadecimal */
 } Codebook;

@@ -60,6 +60,8 @@ static bool run_all(Source *source, const Task *task, Job *jobs, size_t job_coun
         stop = ended;
         if (stop) break;
         Job *job = &jobs[i % job_count];
+#pragma omp task if (0) depend(inout : job[0])
+        {} /* waits until the job is free, working meanwhile: never more tasks than jobs in the ring */
 #pragma omp task firstprivate(job) depend(inout : reading) depend(inout : job[0])
         {
             bool over;

@@ -47,7 +47,10 @@ static void test_arena(void) {
 
 static void test_buffer(void) {
     Buffer buffer = {0};
-    static const struct { uint64_t number; const char *out; } rows[] = {{0, "0"}, {9, "9"}, {10, "10"}, {UINT64_MAX, "18446744073709551615"}};
+    static const struct {
+        uint64_t number;
+        const char *out;
+    } rows[] = {{0, "0"}, {9, "9"}, {10, "10"}, {UINT64_MAX, "18446744073709551615"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         buffer.len = 0;
         buffer_unsigned(&buffer, rows[i].number);
@@ -94,9 +97,21 @@ static void test_utf8(void) {
         CHECK(utf8_decode(bytes) == points[i] && utf8_len((unsigned char)bytes[0]) == len, "U+%04X", points[i]);
         CHECK(utf8_count(bytes, len) == 1, "U+%04X", points[i]);
     }
-    static const struct { Span in; size_t bad_at; } rows[] = {
-        {{"", 0}, 0}, {{"abc", 3}, 3}, {{"a\xff", 2}, 1}, {{"\xc0\x80", 2}, 0}, {{"a\xed\xa0\x80", 4}, 1}, {{"\xf4\x90\x80\x80", 4}, 0},
-        {{"\xe2\x82", 2}, 0}, {{"\xe2\x82\xac", 3}, 3}, {{"\xf0\x9f\x98\x80", 4}, 4}, {{"\xe0\x9f\xbf", 3}, 0}, {{"\x80", 1}, 0},
+    static const struct {
+        Span in;
+        size_t bad_at;
+    } rows[] = {
+        {{"", 0}, 0},
+        {{"abc", 3}, 3},
+        {{"a\xff", 2}, 1},
+        {{"\xc0\x80", 2}, 0},
+        {{"a\xed\xa0\x80", 4}, 1},
+        {{"\xf4\x90\x80\x80", 4}, 0},
+        {{"\xe2\x82", 2}, 0},
+        {{"\xe2\x82\xac", 3}, 3},
+        {{"\xf0\x9f\x98\x80", 4}, 4},
+        {{"\xe0\x9f\xbf", 3}, 0},
+        {{"\x80", 1}, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         size_t bad_at = rows[i].in.len;
@@ -106,9 +121,14 @@ static void test_utf8(void) {
 }
 
 static void test_number(void) {
-    static const struct { const char *in; bool good; double out; } rows[] = {
-        {"4", true, 4}, {"-1.5e3", true, -1500}, {"+2", true, 2}, {".5", true, 0.5}, {"5.", true, 5}, {"", false, 0}, {"+", false, 0}, 
-        {"nan", false, 0}, {"inf", false, 0}, {"-inf", false, 0}, {"0x10", false, 0}, {"4,5", false, 0}, {"4 ", false, 0}, {"1e999", false, 0}, {"1.2.3", false, 0},
+    static const struct {
+        const char *in;
+        bool good;
+        double out;
+    } rows[] = {
+        {"4", true, 4},     {"-1.5e3", true, -1500}, {"+2", true, 2},   {".5", true, 0.5},   {"5.", true, 5},
+        {"", false, 0},     {"+", false, 0},         {"nan", false, 0}, {"inf", false, 0},   {"-inf", false, 0},
+        {"0x10", false, 0}, {"4,5", false, 0},       {"4 ", false, 0},  {"1e999", false, 0}, {"1.2.3", false, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double number = 0;
@@ -119,7 +139,12 @@ static void test_number(void) {
 
 /* Where and why a text is no JSON: code, column from 1, message. */
 static void test_json_faults(void) {
-    const struct { Span in; FailCode code; uint64_t column; const char *message; } rows[] = {
+    const struct {
+        Span in;
+        FailCode code;
+        uint64_t column;
+        const char *message;
+    } rows[] = {
         {SPAN(""), FAIL_JSON, 1, "found the end, expected a value"},
         {SPAN("  "), FAIL_JSON, 3, "found the end, expected a value"},
         {SPAN("{\"a\"}"), FAIL_JSON, 5, "found '}', expected ':' after key"},
@@ -163,15 +188,18 @@ static void test_json_faults(void) {
         Fail fail = {0};
         JsonValue root;
         bool good = json_parse_copy(parser, rows[i].in, JSON_DEPTH, &root, &fail);
-        CHECK(!good && fail.code == rows[i].code && fail.column == rows[i].column && fail.offset + 1 == fail.column && !strcmp(fail.message, rows[i].message),
+        CHECK(!good && fail.code == rows[i].code && fail.column == rows[i].column && fail.offset + 1 == fail.column &&
+                  !strcmp(fail.message, rows[i].message),
               "row %zu '%s': %d %d, column %d: %s", i, rows[i].in.data, good, (int)fail.code, (int)fail.column, fail.message);
     }
     json_close(parser);
 }
 
-/* Every start of a text, and every text with one byte changed, is good or has a fault with a place: simdjson and fault.c must agree on which. */
+/* Every start of a text, and every text with one byte changed, is good or has a fault with a place: simdjson and fault.c must agree on
+ * which. */
 static void test_json_mutants(void) {
-    static const char text[] = "{\"a\":[1,-2.5e3,true,null,\"x\\u00e9\\ud83d\\ude00\"],\"\xc3\xa9\":{\"b\":{}}, \"c\" : 12345678901234567890123}";
+    static const char text[] =
+        "{\"a\":[1,-2.5e3,true,null,\"x\\u00e9\\ud83d\\ude00\"],\"\xc3\xa9\":{\"b\":{}}, \"c\" : 12345678901234567890123}";
     static const char bytes[] = "{}[]:,\"\\ 0-e.tu\n\x01\xff\xc3";
     JsonParser *parser = json_open();
     for (size_t at = 0; at < sizeof text - 1; at++) {
@@ -184,7 +212,8 @@ static void test_json_mutants(void) {
             if (json_parse_copy(parser, (Span){mutant, sizeof text - 1}, JSON_DEPTH, &root, &fail)) {
                 CHECK(json_raw(root).len == sizeof text - 1, "raw of the whole, byte %zu", at);
             } else {
-                CHECK(fail.code != FAIL_NONE && fail.column && fail.message[0], "byte %zu is 0x%02x: '%s'", at, (unsigned char)bytes[b], fail.message);
+                CHECK(fail.code != FAIL_NONE && fail.column && fail.message[0], "byte %zu is 0x%02x: '%s'", at, (unsigned char)bytes[b],
+                      fail.message);
             }
         }
         Fail fail = {0};
@@ -197,8 +226,11 @@ static void test_json_mutants(void) {
 static void test_json_depth(void) {
     Buffer text = {0};
     JsonParser *parser = json_open();
-    static const struct { size_t depth, limit; bool good; } rows[] = {{1, 64, true}, {64, 64, true}, {65, 64, false}, {3, 2, false}, {2, 2, true},
-                                                                    {1024, 1024, true}, {1025, 5000, false}, {100000, 64, false}};
+    static const struct {
+        size_t depth, limit;
+        bool good;
+    } rows[] = {{1, 64, true}, {64, 64, true},     {65, 64, false},     {3, 2, false},
+                {2, 2, true},  {1024, 1024, true}, {1025, 5000, false}, {100000, 64, false}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int objects = 0; objects < 2; objects++) {
             text.len = 0;
@@ -208,7 +240,8 @@ static void test_json_depth(void) {
             JsonValue root;
             Fail fail = {0};
             bool good = json_parse_copy(parser, buffer_span(&text), rows[i].limit, &root, &fail);
-            CHECK(good == rows[i].good && (good || fail.code == FAIL_SIZE), "depth %zu, limit %zu: %s", rows[i].depth, rows[i].limit, fail.message);
+            CHECK(good == rows[i].good && (good || fail.code == FAIL_SIZE), "depth %zu, limit %zu: %s", rows[i].depth, rows[i].limit,
+                  fail.message);
         }
     json_close(parser);
     buffer_free(&text);
@@ -218,13 +251,25 @@ static void test_json_values(void) {
     JsonParser *parser = json_open();
     JsonValue root, value, key;
     Fail fail;
-    Span text = SPAN(" { \"s\" : \"a\\u0000\\n\" , \"i\":-5 ,\"u\":18446744073709551615,\"d\":1.50, \"o\":{\"x\":[1, {\"y\":2} ,\"z,:\"]} ,\"t\":true,\"f\":false,"
+    Span text = SPAN(" { \"s\" : \"a\\u0000\\n\" , \"i\":-5 ,\"u\":18446744073709551615,\"d\":1.50, \"o\":{\"x\":[1, {\"y\":2} ,\"z,:\"]} "
+                     ",\"t\":true,\"f\":false,"
                      "\"n\":null,\"i\":7,\"e\":{},\"l\":[ ] } ");
     CHECK(json_parse_copy(parser, text, JSON_DEPTH, &root, &fail), "%s", fail.message);
-    static const struct { const char *key, *raw; JsonType type; } rows[] = {
-        {"s", "\"a\\u0000\\n\"", JSON_STRING}, {"i", "-5", JSON_INT64}, {"u", "18446744073709551615", JSON_UINT64}, {"d", "1.50", JSON_DOUBLE},
-        {"o", "{\"x\":[1, {\"y\":2} ,\"z,:\"]}", JSON_OBJECT}, {"t", "true", JSON_TRUE}, {"f", "false", JSON_FALSE}, {"n", "null", JSON_NULL},
-        {"i", "7", JSON_INT64}, {"e", "{}", JSON_OBJECT}, {"l", "[ ]", JSON_ARRAY},
+    static const struct {
+        const char *key, *raw;
+        JsonType type;
+    } rows[] = {
+        {"s", "\"a\\u0000\\n\"", JSON_STRING},
+        {"i", "-5", JSON_INT64},
+        {"u", "18446744073709551615", JSON_UINT64},
+        {"d", "1.50", JSON_DOUBLE},
+        {"o", "{\"x\":[1, {\"y\":2} ,\"z,:\"]}", JSON_OBJECT},
+        {"t", "true", JSON_TRUE},
+        {"f", "false", JSON_FALSE},
+        {"n", "null", JSON_NULL},
+        {"i", "7", JSON_INT64},
+        {"e", "{}", JSON_OBJECT},
+        {"l", "[ ]", JSON_ARRAY},
     };
     size_t count = 0;
     for (JsonWalk walk = json_walk(root); json_member(&walk, &key, &value); count++) {
@@ -256,7 +301,8 @@ static void test_json_large_numbers(void) {
     double number;
     int64_t small;
     uint64_t large;
-    Span text = SPAN("{\"a\":123456789012345678901234567890,\"b\":[-9223372036854775808,-9223372036854775809,1e999,18446744073709551615,3],\"c\":\"x\"}");
+    Span text = SPAN("{\"a\":123456789012345678901234567890,\"b\":[-9223372036854775808,-9223372036854775809,1e999,18446744073709551615,3],"
+                     "\"c\":\"x\"}");
     CHECK(json_parse_copy(parser, text, JSON_DEPTH, &root, &fail), "%s", fail.message);
     CHECK(json_get(root, "a", &value) && json_double(value, &number) && number == 123456789012345678901234567890.0, "value");
     CHECK_SPAN(json_raw(value), SPAN("123456789012345678901234567890"), "raw");

@@ -1,8 +1,8 @@
 /* read/: bytes of files to Docs.
  *
- * Every input of a table is read with chunks of 1, 7 and 65536 bytes, with batches of few and of many bytes and records, plain and compressed: what
- * comes out may not depend on any of it. Expectations are written as one line a record: `line@offset id|text` for those that are usable,
- * `line@offset !code place: message` for those that are not, and `damage code line@offset: message` at the end. */
+ * Every input of a table is read with chunks of 1, 7 and 65536 bytes, with batches of few and of many bytes and records, plain and
+ * compressed: what comes out may not depend on any of it. Expectations are written as one line a record: `line@offset id|text` for those
+ * that are usable, `line@offset !code place: message` for those that are not, and `damage code line@offset: message` at the end. */
 #include "check.h"
 
 #include <inttypes.h>
@@ -56,7 +56,8 @@ static void gzip_append(Buffer *out, Span bytes) {
 static void print_span(Buffer *out, Span bytes) {
     for (size_t i = 0; i < bytes.len; i++) {
         unsigned char byte = (unsigned char)bytes.data[i];
-        if (byte == '\n' || byte == '\r' || byte == '\0' || byte == '\t') buffer_text(out, byte == '\n' ? "\\n" : byte == '\r' ? "\\r" : byte == '\t' ? "\\t" : "\\0");
+        if (byte == '\n' || byte == '\r' || byte == '\0' || byte == '\t')
+            buffer_text(out, byte == '\n' ? "\\n" : byte == '\r' ? "\\r" : byte == '\t' ? "\\t" : "\\0");
         else buffer_byte(out, (char)byte);
     }
 }
@@ -94,8 +95,10 @@ static void print_record(Buffer *out, Parser *parser, const Record *record, bool
     if (parser_doc(parser, record, &doc, &gold, scratch, &fail)) {
         print_doc(out, &doc, &gold, with_all);
     } else {
-        CHECK(fail.source == record->source && fail.line >= record->line && fail.offset >= record->offset, "the place of a rejected record");
-        buffer_printf(out, "!%s %" PRIu64 ":%" PRIu64 "@%" PRIu64 ": %s", fail_name(fail.code), fail.line, fail.column, fail.offset, fail.message);
+        CHECK(fail.source == record->source && fail.line >= record->line && fail.offset >= record->offset,
+              "the place of a rejected record");
+        buffer_printf(out, "!%s %" PRIu64 ":%" PRIu64 "@%" PRIu64 ": %s", fail_name(fail.code), fail.line, fail.column, fail.offset,
+                      fail.message);
     }
     buffer_byte(out, '\n');
     arena_reset(scratch);
@@ -134,8 +137,8 @@ static void print_all(Buffer *out, const char *const *paths, size_t count, const
     }
     Damage damage = source_damage(source);
     for (size_t i = 0; i < damage.count; i++)
-        buffer_printf(out, "damage %s %" PRIu64 "@%" PRIu64 ": %s\n", fail_name(damage.fails[i].code), damage.fails[i].line, damage.fails[i].offset,
-                      damage.fails[i].message);
+        buffer_printf(out, "damage %s %" PRIu64 "@%" PRIu64 ": %s\n", fail_name(damage.fails[i].code), damage.fails[i].line,
+                      damage.fails[i].offset, damage.fails[i].message);
     uint64_t done, all;
     source_progress(source, &done, &all);
     CHECK(done <= all, "progress %" PRIu64 " of %" PRIu64, done, all);
@@ -154,8 +157,8 @@ static void check_ways(const char *name, const char *const *paths, size_t count,
         settings.batch_records = batch_counts[way / 9];
         print_all(&out, paths, count, &settings, with_all);
         Span found = buffer_span(&out);
-        CHECK(span_is(found, expect), "%s: chunks of %zu, batches of %zu bytes and %zu records\nfound\n%.*sexpected\n%s", name, settings.chunk_bytes,
-              settings.batch_bytes, settings.batch_records, (int)found.len, found.data, expect);
+        CHECK(span_is(found, expect), "%s: chunks of %zu, batches of %zu bytes and %zu records\nfound\n%.*sexpected\n%s", name,
+              settings.chunk_bytes, settings.batch_bytes, settings.batch_records, (int)found.len, found.data, expect);
     }
     buffer_free(&out);
 }
@@ -194,29 +197,47 @@ static void test_lines(const Files *files) {
         {.name = "CR at the end", .in = SPAN(A "\r"), .expect = "1@0 a|x\n"},
         {.name = "blank lines", .in = SPAN("\n\n" A "\n \t\r\n\n" B "\n\n"), .expect = "3@2 a|x\n6@29 b|y\n"},
         {.name = "mark", .in = SPAN("\xef\xbb\xbf" A "\n" B), .expect = "1@3 a|x\n2@25 b|y\n"},
-        {.name = "mark in the middle", .in = SPAN(A "\n\xef\xbb\xbf" B "\n\xef\xbb\xbf{\"id\"}"),
+        {.name = "mark in the middle",
+         .in = SPAN(A "\n\xef\xbb\xbf" B "\n\xef\xbb\xbf{\"id\"}"),
          .expect = "1@0 a|x\n2@22 b|y\n3@47 !json 3:9@55: found '}', expected ':' after key\n"},
-        {.name = "not an object", .in = SPAN("{}\n [1]\n5\n\"s\"\nnull\n"),
+        {.name = "not an object",
+         .in = SPAN("{}\n [1]\n5\n\"s\"\nnull\n"),
          .expect = "1@0 !missing 1:0@0: found no members, expected 'text'\n2@3 !json 2:2@4: found an array, expected an object\n"
                    "3@8 !json 3:1@8: found a number, expected an object\n4@10 !json 4:1@10: found a string, expected an object\n"
                    "5@14 !json 5:1@14: found null, expected an object\n"},
-        {.name = "bad lines among good", .in = SPAN(A "\n{\"id\":\"b\" \"text\":1}\n" B "\n{\"text\":\"a\xff\"}\n{\"text\":\"\\ud800\"}\n{\"text\":\"\\u0000\"}\n{\"text\":\"\0\"}\n"),
+        {.name = "bad lines among good",
+         .in = SPAN(A "\n{\"id\":\"b\" \"text\":1}\n" B
+                      "\n{\"text\":\"a\xff\"}\n{\"text\":\"\\ud800\"}\n{\"text\":\"\\u0000\"}\n{\"text\":\"\0\"}\n"),
          .expect = "1@0 a|x\n2@22 !json 2:11@32: found '\"', expected ',' or '}' after value\n3@42 b|y\n"
                    "4@64 !encoding 4:11@74: found byte 0xff, which is no UTF-8\n"
                    "5@78 !json 5:10@87: found \\ud800, half of a surrogate pair, without the other half\n6@96 0:6|\\0\n"
                    "7@114 !json 7:10@123: found byte 0x00, expected it escaped in a string\n"},
-        {.name = "long record", .in = SPAN(A "\n{\"text\":\"0123456789012345678901234567890123456789\"}\n" B "\n"), .record_bytes = 21,
+        {.name = "long record",
+         .in = SPAN(A "\n{\"text\":\"0123456789012345678901234567890123456789\"}\n" B "\n"),
+         .record_bytes = 21,
          .expect = "1@0 a|x\n2@22 !size 2:1@22: found a record of more than 21 bytes, expected fewer\n3@74 b|y\n"},
-        {.name = "long by one, CR LF", .in = SPAN(A "\r\n" A " \r\n" B), .record_bytes = 21,
+        {.name = "long by one, CR LF",
+         .in = SPAN(A "\r\n" A " \r\n" B),
+         .record_bytes = 21,
          .expect = "1@0 a|x\n2@23 !size 2:1@23: found a record of more than 21 bytes, expected fewer\n3@47 b|y\n"},
-        {.name = "long by one at the end", .in = SPAN(A "\n" A " "), .record_bytes = 21,
+        {.name = "long by one at the end",
+         .in = SPAN(A "\n" A " "),
+         .record_bytes = 21,
          .expect = "1@0 a|x\n2@22 !size 2:1@22: found a record of more than 21 bytes, expected fewer\n"},
-        {.name = "long to the end", .in = SPAN("{\"text\":\"0123456789012345678901234567890123456789"), .record_bytes = 21,
+        {.name = "long to the end",
+         .in = SPAN("{\"text\":\"0123456789012345678901234567890123456789"),
+         .record_bytes = 21,
          .expect = "1@0 !size 1:1@0: found a record of more than 21 bytes, expected fewer\n"},
-        {.name = "array file", .in = SPAN("[\n" A "\n]"), .expect = "damage json 0@0: found '[', expected one JSON object a line, or a header of columns\n"},
+        {.name = "array file",
+         .in = SPAN("[\n" A "\n]"),
+         .expect = "damage json 0@0: found '[', expected one JSON object a line, or a header of columns\n"},
         {.name = "UTF-16", .in = SPAN("\xff\xfe{\0}\0"), .expect = "damage encoding 0@0: found UTF-16, expected UTF-8\n"},
-        {.name = "zip", .in = SPAN("PK\x03\x04zzzzz"), .expect = "damage file 0@0: found a zip archive or spreadsheet file, expected gzip or plain text\n"},
-        {.name = "first line bad, said to be NDJSON", .in = SPAN("x\n" A), .format = FORMAT_NDJSON,
+        {.name = "zip",
+         .in = SPAN("PK\x03\x04zzzzz"),
+         .expect = "damage file 0@0: found a zip archive or spreadsheet file, expected gzip or plain text\n"},
+        {.name = "first line bad, said to be NDJSON",
+         .in = SPAN("x\n" A),
+         .format = FORMAT_NDJSON,
          .expect = "1@0 !json 1:1@0: found 'x', expected a value\n2@2 a|x\n"},
     };
     Row plain = rows[19]; /* compressed it is no archive any more */
@@ -231,44 +252,65 @@ static void test_rows(const Files *files) {
     const Row rows[] = {
         {.name = "header only", .in = SPAN("id,text\n"), .expect = ""},
         {.name = "plain", .in = SPAN("id,text\na,x\nb,y"), .expect = "2@8 a|x\n3@12 b|y\n"},
-        {.name = "mark, CR LF, blank lines", .in = SPAN("\xef\xbb\xbf\r\nid,text\r\n\r\na,x\r\n \r\nb,y\r\n"), .expect = "4@16 a|x\n6@24 b|y\n"},
-        {.name = "quoted", .in = SPAN("id,\"text\"\n\"a\",\"say \"\"hi\"\", \nyes\r\n\"\nb,\"\"\nc,\"\"\"\"\n\"d\",z\n"),
+        {.name = "mark, CR LF, blank lines",
+         .in = SPAN("\xef\xbb\xbf\r\nid,text\r\n\r\na,x\r\n \r\nb,y\r\n"),
+         .expect = "4@16 a|x\n6@24 b|y\n"},
+        {.name = "quoted",
+         .in = SPAN("id,\"text\"\n\"a\",\"say \"\"hi\"\", \nyes\r\n\"\nb,\"\"\nc,\"\"\"\"\n\"d\",z\n"),
          .expect = "2@10 a|say \"hi\", \\nyes\\r\\n\n5@35 b|\n6@40 c|\"\n7@47 d|z\n"},
         {.name = "empty fields", .in = SPAN("x,text,id\n,,\n,t,\n"), .expect = "2@10 0:2|\n3@13 0:3|t\n"},
         {.name = "semicolons", .in = SPAN("id;text\na;x, y\n"), .expect = "2@8 a|x, y\n"},
         {.name = "tabs", .in = SPAN("id\ttext\na\t\"x\ty\"\n\tz\n\t\n"), .expect = "2@8 a|x\\ty\n3@16 0:3|z\n4@19 0:4|\n"},
         {.name = "said to be TSV", .in = SPAN("text\na,b\n"), .format = FORMAT_TSV, .expect = "2@5 0:2|a,b\n"},
-        {.name = "said to be CSV", .in = SPAN("{\"x\",text\n{,b\n"), .format = FORMAT_CSV,
-         .expect = "2@10 0:2|b\n"},
+        {.name = "said to be CSV", .in = SPAN("{\"x\",text\n{,b\n"), .format = FORMAT_CSV, .expect = "2@10 0:2|b\n"},
         {.name = "one column", .in = SPAN("text\nhello\n\"a\nb\"\n"), .expect = "2@5 0:2|hello\n3@11 0:3|a\\nb\n"},
-        {.name = "ragged", .in = SPAN("id,text\na\nb,y\nc,y,z\nd,\"1,2\"\n"),
+        {.name = "ragged",
+         .in = SPAN("id,text\na\nb,y\nc,y,z\nd,\"1,2\"\n"),
          .expect = "2@8 !csv 2:0@8: found 1 columns, expected 2\n3@10 b|y\n4@14 !csv 4:0@14: found 3 columns, expected 2\n5@20 d|1,2\n"},
         {.name = "quote in plain field", .in = SPAN("id,text\na,5\" pipe\nb,y\n"), .expect = "2@8 a|5\" pipe\n3@18 b|y\n"},
-        {.name = "text behind quote", .in = SPAN("id,text\na,\"x\"\xc3\xa9,z\nb,y\n"),
-         .expect = "2@8 !csv 2:6@13: found '\xc3\xa9' behind a closing quote, expected ',' or the row's end; a quote inside is written twice\n3@18 b|y\n"},
-        {.name = "unclosed quote", .in = SPAN("id,text\na,\"x\nb,y\nc,z\n"),
+        {.name = "text behind quote",
+         .in = SPAN("id,text\na,\"x\"\xc3\xa9,z\nb,y\n"),
+         .expect = "2@8 !csv 2:6@13: found '\xc3\xa9' behind a closing quote, expected ',' or the row's end; a quote inside is written "
+                   "twice\n3@18 b|y\n"},
+        {.name = "unclosed quote",
+         .in = SPAN("id,text\na,\"x\nb,y\nc,z\n"),
          .expect = "2@8 !csv 2:3@8: found a quote that is not closed, opened in line 2\n3@13 b|y\n4@17 c|z\n"},
-        {.name = "unclosed second quote", .in = SPAN("id,text\n\"a\n\",\"x\nb,y\nc,z"),
+        {.name = "unclosed second quote",
+         .in = SPAN("id,text\n\"a\n\",\"x\nb,y\nc,z"),
          .expect = "2@8 !csv 2:1@8: found a quote that is not closed, opened in line 2\n"
-                   "3@11 !csv 3:4@14: found 'x' behind a closing quote, expected ',' or the row's end; a quote inside is written twice\n4@16 b|y\n5@20 c|z\n"},
-        {.name = "unclosed in the last line", .in = SPAN("id,text\na,x\nb,\"y"),
+                   "3@11 !csv 3:4@14: found 'x' behind a closing quote, expected ',' or the row's end; a quote inside is written "
+                   "twice\n4@16 b|y\n5@20 c|z\n"},
+        {.name = "unclosed in the last line",
+         .in = SPAN("id,text\na,x\nb,\"y"),
          .expect = "2@8 a|x\n3@12 !csv 3:3@14: found a quote that is not closed, expected '\"' before the row's end\n"},
-        {.name = "long field", .in = SPAN("id,text\na,\"12345678901234567890\"\nb,y\nc,12345678901234567890\nd,z\n"), .record_bytes = 16,
+        {.name = "long field",
+         .in = SPAN("id,text\na,\"12345678901234567890\"\nb,y\nc,12345678901234567890\nd,z\n"),
+         .record_bytes = 16,
          .expect = "2@8 !size 2:1@8: found a record of more than 16 bytes, expected fewer\n3@33 b|y\n"
                    "4@37 !size 4:1@37: found a record of more than 16 bytes, expected fewer\n5@60 d|z\n"},
-        {.name = "bad bytes", .in = SPAN("id,text\na,x\xff\nb,\0\nc,\xd0\xb6\n"),
-         .expect = "2@8 !encoding 2:4@11: found byte 0xff, which is no UTF-8\n3@13 !encoding 3:3@15: found byte 0x00, expected text\n4@17 c|\xd0\xb6\n"},
-        {.name = "no text column", .in = SPAN("id,body\na,x\n"), .expect = "damage missing 1@0: found columns 'id', 'body', expected 'text'\n"},
+        {.name = "bad bytes",
+         .in = SPAN("id,text\na,x\xff\nb,\0\nc,\xd0\xb6\n"),
+         .expect = "2@8 !encoding 2:4@11: found byte 0xff, which is no UTF-8\n3@13 !encoding 3:3@15: found byte 0x00, expected text\n4@17 "
+                   "c|\xd0\xb6\n"},
+        {.name = "no text column",
+         .in = SPAN("id,body\na,x\n"),
+         .expect = "damage missing 1@0: found columns 'id', 'body', expected 'text'\n"},
         {.name = "two text columns", .in = SPAN("text,text\na,x\n"), .expect = "damage csv 1@0: found two columns 'text', expected one\n"},
         {.name = "two other columns", .in = SPAN("text,,\na,x,y\n"), .expect = "2@7 0:2|a\n"},
-        {.name = "names are exact", .in = SPAN("Text, text\na,x\n"), .expect = "damage missing 1@0: found columns 'Text', ' text', expected 'text'\n"},
-        {.name = "bad header", .in = SPAN("\"id\"x,text\na,x\n"),
+        {.name = "names are exact",
+         .in = SPAN("Text, text\na,x\n"),
+         .expect = "damage missing 1@0: found columns 'Text', ' text', expected 'text'\n"},
+        {.name = "bad header",
+         .in = SPAN("\"id\"x,text\na,x\n"),
          .expect = "damage csv 1@4: found 'x' behind a closing quote, expected ',' or the row's end; a quote inside is written twice\n"},
         {.name = "prose", .in = SPAN("hello\nworld\n"), .expect = "damage missing 1@0: found columns 'hello', expected 'text'\n"},
     };
     check_rows(files, rows, ARRAY_COUNT(rows));
-    const Row beyond = {.name = "unclosed beyond the limit", .in = SPAN("id,text\na,\"x\nb,y\nc,z\nd,12345\ne,z\n"), .record_bytes = 12,
-                        .expect = "2@8 !csv 2:3@8: found a quote that is not closed, opened in line 2\n3@13 b|y\n4@17 c|z\n5@21 d|12345\n6@29 e|z\n"};
+    const Row beyond = {
+        .name = "unclosed beyond the limit",
+        .in = SPAN("id,text\na,\"x\nb,y\nc,z\nd,12345\ne,z\n"),
+        .record_bytes = 12,
+        .expect = "2@8 !csv 2:3@8: found a quote that is not closed, opened in line 2\n3@13 b|y\n4@17 c|z\n5@21 d|12345\n6@29 e|z\n"};
     check_rows(files, &beyond, 1);
 }
 
@@ -281,56 +323,121 @@ static void test_fields(const Files *files) {
         Span in;
         const char *expect; /* id|text|lang|question|time|rating|weight|segments|keep|labels|sentiment */
     } rows[] = {
-        {"all", {.keep = true}, SPAN("{\"id\":7,\"text\":\"t\",\"lang\":\"en\",\"question\":\"q\",\"rating\":4.5,\"weight\":0.25,\"time\":\"2020-01-01\",\"segment\":{\"a\":\"1\",\"b\":2.50,"
-         "\"c\":true,\"d\":null,\"e\":\"\",\"a\":\"9\"}, \"z\" : [1, {\"y\":\"\\u00e9\"}] ,\"w\":null}"),
+        {"all",
+         {.keep = true},
+         SPAN("{\"id\":7,\"text\":\"t\",\"lang\":\"en\",\"question\":\"q\",\"rating\":4.5,\"weight\":0.25,\"time\":\"2020-01-01\","
+              "\"segment\":{\"a\":\"1\",\"b\":2.50,"
+              "\"c\":true,\"d\":null,\"e\":\"\",\"a\":\"9\"}, \"z\" : [1, {\"y\":\"\\u00e9\"}] ,\"w\":null}"),
          "1@0 7|t|en|q|2020-01-01|4.5|250000|a=1,b=2.50,c=true|\"z\":[1, {\"y\":\"\\u00e9\"}],\"w\":null\n"},
-        {"absent", {.keep = true}, SPAN("{\"id\":null,\"text\":null,\"lang\":null,\"question\":\"\",\"rating\":null,\"weight\":\"\",\"time\":null,\"segment\":null}"),
+        {"absent",
+         {.keep = true},
+         SPAN("{\"id\":null,\"text\":null,\"lang\":null,\"question\":\"\",\"rating\":null,\"weight\":\"\",\"time\":null,\"segment\":null}"),
          "1@0 0:1||||||1000000||\n"},
         {"first wins", {0}, SPAN("{\"id\":\"a\",\"id\":\"b\",\"text\":\"x\",\"text\":\"y\"}"), "1@0 a|x|||||1000000||\n"},
-        {"strings of numbers", {0}, SPAN("{\"id\":123456789012345678901234567890,\"text\":\"\",\"rating\":\" 4 \",\"weight\":\"1e6\"}"),
+        {"strings of numbers",
+         {0},
+         SPAN("{\"id\":123456789012345678901234567890,\"text\":\"\",\"rating\":\" 4 \",\"weight\":\"1e6\"}"),
          "1@0 123456789012345678901234567890|||||4|1000000000000||\n"},
-        {"dotted", {.fields = {.text = "answer.body", .id = "meta.id.n"}, .keep = true},
+        {"dotted",
+         {.fields = {.text = "answer.body", .id = "meta.id.n"}, .keep = true},
          SPAN("{\"answer\":{\"x\":1,\"body\":\"t\",\"body\":\"u\"},\"meta\":{\"id\":{\"n\":\"i\"}},\"id\":\"j\"}"),
          "1@0 i|t|||||1000000||\"answer\":{\"x\":1,\"body\":\"t\",\"body\":\"u\"},\"meta\":{\"id\":{\"n\":\"i\"}},\"id\":\"j\"\n"},
-        {"literal beats dotted", {.fields = {.text = "answer.body"}, .keep = true}, SPAN("{\"answer\":{\"body\":\"t\"},\"answer.body\":\"u\"}"),
+        {"literal beats dotted",
+         {.fields = {.text = "answer.body"}, .keep = true},
+         SPAN("{\"answer\":{\"body\":\"t\"},\"answer.body\":\"u\"}"),
          "1@0 0:1|u|||||1000000||\"answer\":{\"body\":\"t\"}\n"},
         {"one key, two fields", {.fields = {.text = "t", .question = "t"}}, SPAN("{\"t\":\"x\"}"), "1@0 0:1|x||x|||1000000||\n"},
-        {"segments", {.segments = segments, .segment_count = 2, .keep = true},
+        {"segments",
+         {.segments = segments, .segment_count = 2, .keep = true},
          SPAN("{\"text\":\"\",\"age\":3,\"answer\":{\"city\":\"P\"},\"segment\":{\"age\":\"18\",\"sex\":\"f\"}}"),
          "1@0 0:1||||||1000000|age=18,answer.city=P|\"answer\":{\"city\":\"P\"}\n"},
-        {"segment null, then top", {.segments = segments, .segment_count = 2},
-         SPAN("{\"text\":\"\",\"segment\":{\"age\":null},\"age\":30}"), "1@0 0:1||||||1000000|age=30,answer.city=~|\n"},
-        {"gold", {.gold = true, .keep = true}, SPAN("{\"text\":\"\",\"labels\":[\"a:negative\",\"b\"],\"sentiment\":\"mixed\",\"q\":1}"),
+        {"segment null, then top",
+         {.segments = segments, .segment_count = 2},
+         SPAN("{\"text\":\"\",\"segment\":{\"age\":null},\"age\":30}"),
+         "1@0 0:1||||||1000000|age=30,answer.city=~|\n"},
+        {"gold",
+         {.gold = true, .keep = true},
+         SPAN("{\"text\":\"\",\"labels\":[\"a:negative\",\"b\"],\"sentiment\":\"mixed\",\"q\":1}"),
          "1@0 0:1||||||1000000||\"q\":1|labels a:negative b|mixed\n"},
         {"gold, none", {.gold = true}, SPAN("{\"text\":\"\",\"labels\":[]}"), "1@0 0:1||||||1000000|||labels\n"},
         {"gold not asked for", {.keep = true}, SPAN("{\"text\":\"\",\"labels\":[\"a\"]}"), "1@0 0:1||||||1000000||\"labels\":[\"a\"]\n"},
-        {"missing text", {.fields = {.text = "body"}}, SPAN("{\"id\":\"a\",\"comment\":\"x\"}"),
+        {"missing text",
+         {.fields = {.text = "body"}},
+         SPAN("{\"id\":\"a\",\"comment\":\"x\"}"),
          "1@0 !missing 1:0@0: found 'id', 'comment', expected 'body'\n"},
         {"text of wrong type", {0}, SPAN("{\"id\":\"a\",\"text\":5}"), "1@0 !type 1:18@17: found a number for 'text', expected a string\n"},
-        {"id of wrong type", {0}, SPAN("{\"id\":[],\"text\":\"\"}"), "1@0 !type 1:7@6: found an array for 'id', expected a string or a number\n"},
-        {"rating of wrong type", {0}, SPAN("{\"text\":\"\",\"rating\":true}"), "1@0 !type 1:21@20: found true for 'rating', expected a number\n"},
-        {"rating of words", {0}, SPAN("{\"text\":\"\",\"rating\":\"4 stars\"}"), "1@0 !type 1:21@20: found '4 stars' for 'rating', expected a number\n"},
-        {"rating not finite", {0}, SPAN("{\"text\":\"\",\"rating\":\"nan\"}"), "1@0 !type 1:21@20: found 'nan' for 'rating', expected a number\n"},
-        {"weight 0", {0}, SPAN("{\"text\":\"\",\"weight\":0}"), "1@0 !type 1:21@20: found weight 0, expected above 0 and at most 1000000\n"},
-        {"weight negative", {0}, SPAN("{\"text\":\"\",\"weight\":\"-1\"}"), "1@0 !type 1:21@20: found weight -1, expected above 0 and at most 1000000\n"},
-        {"weight huge", {0}, SPAN("{\"text\":\"\",\"weight\":1000001}"), "1@0 !type 1:21@20: found weight 1e+06, expected above 0 and at most 1000000\n"},
-        {"weight tiny", {0}, SPAN("{\"text\":\"\",\"weight\":1e-9}"), "1@0 !type 1:21@20: found weight 1e-09, expected at least a millionth\n"},
-        {"segment no object", {0}, SPAN("{\"text\":\"\",\"segment\":\"f\"}"), "1@0 !type 1:22@21: found a string for 'segment', expected an object\n"},
-        {"segment nested", {0}, SPAN("{\"text\":\"\",\"segment\":{\"a\":{}}}"), "1@0 !type 1:27@26: found an object for 'a', expected a string or a number\n"},
-        {"labels no array", {.gold = true}, SPAN("{\"text\":\"\",\"labels\":\"a\"}"), "1@0 !type 1:21@20: found a string for 'labels', expected an array of strings\n"},
-        {"labels of numbers", {.gold = true}, SPAN("{\"text\":\"\",\"labels\":[\"a\",1]}"), "1@0 !type 1:26@25: found a number for 'labels', expected strings only\n"},
+        {"id of wrong type",
+         {0},
+         SPAN("{\"id\":[],\"text\":\"\"}"),
+         "1@0 !type 1:7@6: found an array for 'id', expected a string or a number\n"},
+        {"rating of wrong type",
+         {0},
+         SPAN("{\"text\":\"\",\"rating\":true}"),
+         "1@0 !type 1:21@20: found true for 'rating', expected a number\n"},
+        {"rating of words",
+         {0},
+         SPAN("{\"text\":\"\",\"rating\":\"4 stars\"}"),
+         "1@0 !type 1:21@20: found '4 stars' for 'rating', expected a number\n"},
+        {"rating not finite",
+         {0},
+         SPAN("{\"text\":\"\",\"rating\":\"nan\"}"),
+         "1@0 !type 1:21@20: found 'nan' for 'rating', expected a number\n"},
+        {"weight 0",
+         {0},
+         SPAN("{\"text\":\"\",\"weight\":0}"),
+         "1@0 !type 1:21@20: found weight 0, expected above 0 and at most 1000000\n"},
+        {"weight negative",
+         {0},
+         SPAN("{\"text\":\"\",\"weight\":\"-1\"}"),
+         "1@0 !type 1:21@20: found weight -1, expected above 0 and at most 1000000\n"},
+        {"weight huge",
+         {0},
+         SPAN("{\"text\":\"\",\"weight\":1000001}"),
+         "1@0 !type 1:21@20: found weight 1e+06, expected above 0 and at most 1000000\n"},
+        {"weight tiny",
+         {0},
+         SPAN("{\"text\":\"\",\"weight\":1e-9}"),
+         "1@0 !type 1:21@20: found weight 1e-09, expected at least a millionth\n"},
+        {"segment no object",
+         {0},
+         SPAN("{\"text\":\"\",\"segment\":\"f\"}"),
+         "1@0 !type 1:22@21: found a string for 'segment', expected an object\n"},
+        {"segment nested",
+         {0},
+         SPAN("{\"text\":\"\",\"segment\":{\"a\":{}}}"),
+         "1@0 !type 1:27@26: found an object for 'a', expected a string or a number\n"},
+        {"labels no array",
+         {.gold = true},
+         SPAN("{\"text\":\"\",\"labels\":\"a\"}"),
+         "1@0 !type 1:21@20: found a string for 'labels', expected an array of strings\n"},
+        {"labels of numbers",
+         {.gold = true},
+         SPAN("{\"text\":\"\",\"labels\":[\"a\",1]}"),
+         "1@0 !type 1:26@25: found a number for 'labels', expected strings only\n"},
 
-        {"CSV, all", {.keep = true, .segments = segments, .segment_count = 2},
+        {"CSV, all",
+         {.keep = true, .segments = segments, .segment_count = 2},
          SPAN("answer.city,id,text,lang,question,rating,weight,time,age,a\"b,c\nP,7,t,en,q, 4.5 ,0.25,2020,18,\"x\"\"\t\",\n"),
          "2@63 7|t|en|q|2020|4.5|250000|age=18,answer.city=P|\"a\\\"b\":\"x\\\"\\u0009\",\"c\":\"\"\n"},
-        {"CSV, absent", {.segments = segments, .segment_count = 2}, SPAN("answer.city,text,rating,weight,age\n,,,,\n"),
+        {"CSV, absent",
+         {.segments = segments, .segment_count = 2},
+         SPAN("answer.city,text,rating,weight,age\n,,,,\n"),
          "2@35 0:2||||||1000000|age=~,answer.city=~|\n"},
-        {"CSV, named", {.fields = {.text = "Answer, please", .id = "No."}}, SPAN("No.,\"Answer, please\"\n1,x\n"), "2@21 1|x|||||1000000||\n"},
-        {"CSV, gold", {.gold = true}, SPAN("text,labels,sentiment\nx,a:positive; b c,mixed\ny,,\n"),
+        {"CSV, named",
+         {.fields = {.text = "Answer, please", .id = "No."}},
+         SPAN("No.,\"Answer, please\"\n1,x\n"),
+         "2@21 1|x|||||1000000||\n"},
+        {"CSV, gold",
+         {.gold = true},
+         SPAN("text,labels,sentiment\nx,a:positive; b c,mixed\ny,,\n"),
          "2@22 0:2|x|||||1000000|||labels a:positive b c|mixed\n3@46 0:3|y|||||1000000|||labels\n"},
-        {"CSV, no such segment", {.segments = segments, .segment_count = 2}, SPAN("text,age\nx,3\n"),
+        {"CSV, no such segment",
+         {.segments = segments, .segment_count = 2},
+         SPAN("text,age\nx,3\n"),
          "damage missing 1@0: found columns 'text', 'age', expected 'answer.city'\n"},
-        {"CSV, no such field", {.fields = {.lang = "language"}}, SPAN("text,lang\nx,en\n"),
+        {"CSV, no such field",
+         {.fields = {.lang = "language"}},
+         SPAN("text,lang\nx,en\n"),
          "damage missing 1@0: found columns 'text', 'lang', expected 'language'\n"},
         {"CSV, rating of words", {0}, SPAN("text,rating\nx,good\n"), "2@12 !type 2:3@14: found 'good' for 'rating', expected a number\n"},
         {"CSV, weight 0", {0}, SPAN("text,weight\nx,0\n"), "2@12 !type 2:3@14: found weight 0, expected above 0 and at most 1000000\n"},
@@ -357,26 +464,32 @@ static void test_gzip(const Files *files) {
                "1@0 a|x\n2@22 b|y\n3@44 !json 3:10@53: found the end, expected ',' or '}' after value\n");
 
     file_write(path, (Span){all.data, all.len - 3});
-    snprintf(expect, sizeof expect, "1@0 a|x\n2@22 b|y\n3@44 !gzip 3:1@44: found a record cut off where the file cannot be read on\n"
-             "damage gzip 0@%zu: found the end after %zu bytes, expected more compressed data\n", all.len - 3, all.len - 3);
+    snprintf(expect, sizeof expect,
+             "1@0 a|x\n2@22 b|y\n3@44 !gzip 3:1@44: found a record cut off where the file cannot be read on\n"
+             "damage gzip 0@%zu: found the end after %zu bytes, expected more compressed data\n",
+             all.len - 3, all.len - 3);
     check_ways("trailer cut", &path, 1, (ReadSettings){0}, false, expect);
 
     file_write(path, (Span){all.data, first + 4});
-    snprintf(expect, sizeof expect, "1@0 a|x\ndamage gzip 0@%zu: found the end after %zu bytes, expected more compressed data\n", first + 4, first + 4);
+    snprintf(expect, sizeof expect, "1@0 a|x\ndamage gzip 0@%zu: found the end after %zu bytes, expected more compressed data\n", first + 4,
+             first + 4);
     check_ways("header cut", &path, 1, (ReadSettings){0}, false, expect);
 
     Buffer copy = {0};
     buffer_append(&copy, all);
     copy.data[copy.len - 5] ^= 1;
     file_write(path, buffer_span(&copy));
-    snprintf(expect, sizeof expect, "1@0 a|x\n2@22 b|y\n3@44 !gzip 3:1@44: found a record cut off where the file cannot be read on\n"
-             "damage gzip 0@%zu: found damaged compressed data at byte %zu: incorrect data check\n", all.len - 4, all.len - 4);
+    snprintf(expect, sizeof expect,
+             "1@0 a|x\n2@22 b|y\n3@44 !gzip 3:1@44: found a record cut off where the file cannot be read on\n"
+             "damage gzip 0@%zu: found damaged compressed data at byte %zu: incorrect data check\n",
+             all.len - 4, all.len - 4);
     check_ways("checksum", &path, 1, (ReadSettings){0}, false, expect);
 
     copy.len = first;
     buffer_text(&copy, "junk");
     file_write(path, buffer_span(&copy));
-    snprintf(expect, sizeof expect, "1@0 a|x\ndamage gzip 0@%zu: found byte 0x6a at byte %zu behind compressed data, expected its end\n", first, first);
+    snprintf(expect, sizeof expect, "1@0 a|x\ndamage gzip 0@%zu: found byte 0x6a at byte %zu behind compressed data, expected its end\n",
+             first, first);
     check_ways("garbage", &path, 1, (ReadSettings){0}, false, expect);
 
     copy.len = 0;
@@ -384,7 +497,9 @@ static void test_gzip(const Files *files) {
     first = copy.len;
     buffer_append(&copy, SPAN("\0\0\x1f"));
     file_write(path, buffer_span(&copy));
-    snprintf(expect, sizeof expect, "1@0 a|x\n2@22 b|y\ndamage gzip 0@%zu: found byte 0x1f at byte %zu behind compressed data, expected its end\n", first + 2, first + 2);
+    snprintf(expect, sizeof expect,
+             "1@0 a|x\n2@22 b|y\ndamage gzip 0@%zu: found byte 0x1f at byte %zu behind compressed data, expected its end\n", first + 2,
+             first + 2);
     check_ways("garbage behind a record without line end", &path, 1, (ReadSettings){0}, false, expect);
 
     memset(copy.data + first, 0, 3);
@@ -395,11 +510,14 @@ static void test_gzip(const Files *files) {
     gzip_append(&copy, SPAN("id,text\na,x\nb,\"y\nc,z\n"));
     copy.len -= 8;
     file_write(path, buffer_span(&copy));
-    snprintf(expect, sizeof expect, "2@8 a|x\n3@12 !gzip 3:1@12: found a record cut off where the file cannot be read on\n"
-             "damage gzip 0@%zu: found the end after %zu bytes, expected more compressed data\n", copy.len, copy.len);
+    snprintf(expect, sizeof expect,
+             "2@8 a|x\n3@12 !gzip 3:1@12: found a record cut off where the file cannot be read on\n"
+             "damage gzip 0@%zu: found the end after %zu bytes, expected more compressed data\n",
+             copy.len, copy.len);
     check_ways("CSV cut within quotes", &path, 1, (ReadSettings){0}, false, expect);
 
-    file_write(path, SPAN("\x1f\x8b" "no gzip at all"));
+    file_write(path, SPAN("\x1f\x8b"
+                          "no gzip at all"));
     print_all(&copy, &path, 1, &(ReadSettings){.chunk_bytes = 7}, false);
     CHECK(span_starts(buffer_span(&copy), "damage gzip 0@"), "no gzip: %.*s", (int)copy.len, copy.data);
     buffer_free(&copy);
@@ -556,7 +674,8 @@ static void test_many(const Files *files) {
     text.len -= text.len / 3;
     file_write(files->path[1], buffer_span(&text));
     for (size_t way = 0; way < 9; way++) {
-        ReadSettings settings = {.chunk_bytes = chunks[1 + way % 2], .batch_bytes = batch_sizes[way % 3], .batch_records = batch_counts[way / 3]};
+        ReadSettings settings = {
+            .chunk_bytes = chunks[1 + way % 2], .batch_bytes = batch_sizes[way % 3], .batch_records = batch_counts[way / 3]};
         const char *const paths[] = {files->path[0], files->path[1]};
         Buffer second = {0};
         print_all(&once, paths, 1, &settings, false);

@@ -56,7 +56,8 @@ static Span view(const Tokens *tokens, View what, Buffer *line) {
     for (size_t i = 0; i < tokens->count; i++) {
         const Token *token = &tokens->items[i];
         const Word *word = &tokens->words[token->word];
-        bool same = i && ((what == SENTENCES && token->sentence == token[-1].sentence) || (what == CLAUSES && token->clause == token[-1].clause));
+        bool same =
+            i && ((what == SENTENCES && token->sentence == token[-1].sentence) || (what == CLAUSES && token->clause == token[-1].clause));
         if (i) buffer_byte(line, same ? ' ' : '|');
         if (what == KINDS) {
             for (int bit = 0; bit < 7; bit++) {
@@ -106,17 +107,20 @@ static const Row words[] = {
     {"url before Chinese", "zh", "看http://t.cn/abc很好", "看|http://t.cn/abc|很|好"},
     {"no url", "en", "http: //x www. a http://", "http|x|www|a|http"},
     {"mail", "en", "write to first.last+tag@mail.example.com now", "write|to|first.last+tag@mail.example.com|now"},
-    {"no mail", "en", "you@me it's@x.com a@b", "you|me|it's|x.com"},
+    {"no mail", "en", "you@me it's@x.com a@b", "you|me|it's|x|com|a|b"},
     {"mention", "en", "@united @Jet_Blue thanks @ home", "@united|@Jet_Blue|thanks|home"},
     {"hashtag", "en", "#fail #1 # x", "fail|1|x"},
     {"entities", "en", "food &amp; drink &lt;b&gt; a&nbsp;b AT&T", "food|drink|b|a|b|AT|T"},
     {"apostrophe entity", "en", "don&#39;t can&apos;t &#39;x&#39;", "don&#39;t|can&apos;t|x"},
     {"emoji", "en", "nice 👍🏽😊 ok", "nice|👍🏽|😊|ok"},
-    {"emoji sequences", "en", "👨‍👩‍👧 ❤️ 🇬🇧🇫🇷 1️⃣ #️⃣ 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👨‍👩‍👧|❤️|🇬🇧|🇫🇷|1️⃣|#️⃣|🏴󠁧󠁢󠁥󠁮󠁧󠁿"},
+    {"emoji sequences", "en", "👨‍👩‍👧 ❤️ 🇬🇧🇫🇷 1️⃣ #️⃣ 🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+     "👨‍👩‍👧|❤️|🇬🇧|🇫🇷|1️⃣|#️⃣|🏴󠁧󠁢󠁥󠁮󠁧󠁿"},
     {"joined to word", "en", "good😊bad", "good|😊|bad"},
-    {"emoticons", "en", "a :) b :-( c ;) d :D e :P f :'( g <3 h ^^ i T_T j XD k :/ l =)", "a|:)|b|:-(|c|;)|d|:D|e|:P|f|:'(|g|<3|h|^^|i|T_T|j|XD|k|:/|l|=)"},
+    {"emoticons", "en", "a :) b :-( c ;) d :D e :P f :'( g <3 h ^^ i T_T j XD k :/ l =)",
+     "a|:)|b|:-(|c|;)|d|:D|e|:P|f|:'(|g|<3|h|^^|i|T_T|j|XD|k|:/|l|=)"},
     {"more emoticons", "en", "ok:) :))) :-((( </3 ^_^ -_- >_< xDDD :*", "ok|:)|:)))|:-(((|</3|^_^|-_-|>_<|xDDD|:*"},
-    {"no emoticons", "en", "10:30 (see: x) http://x.y and:/or <30 a:b f(x):(y) item:Pay", "10:30|see|x|http://x.y|and|or|30|a|b|f|x|y|item|Pay"},
+    {"no emoticons", "en", "10:30 (see: x) http://x.y and:/or <30 a:b f(x):(y) item:Pay",
+     "10:30|see|x|http://x.y|and|or|30|a|b|f|x|y|item|Pay"},
     {"Russian smiles", "ru", "Спасибо))) опоздали(( (да)", "Спасибо|)))|опоздали|((|да"},
     {"Russian", "ru", "Ёлка из-за дождя не приехала!", "Ёлка|из|за|дождя|не|приехала"},
     {"soft hyphen and zero width", "en", "ser\u00advice no\u200bthing\u200b end", "ser\u00advice|no\u200bthing|end"},
@@ -170,7 +174,8 @@ static const Row sentences[] = {
     {"loud needs no space", "en", "what?!never", "what|never"},
     {"dots", "en", "slow... but good...very good", "slow|but good very good"},
     {"quote", "en", "He said \"wait.\" Then left", "He said wait|Then left"},
-    {"abbreviations", "en", "Mr. Smith and Dr. Who vs. J. Smith etc. were e.g. here, i.e. there", "Mr Smith and Dr Who vs J Smith etc were e g here i e there"},
+    {"abbreviations", "en", "Mr. Smith and Dr. Who vs. J. Smith etc. were e.g. here, i.e. there",
+     "Mr Smith and Dr Who vs J Smith etc were e g here i e there"},
     {"abbreviation ends", "en", "food, etc. The end at 5 p.m. Then", "food etc|The end at 5 p m|Then"},
     {"number sign", "en", "No. 5 was bad. No. Never", "No 5 was bad|No|Never"},
     {"I", "en", "so did I. They left", "so did I|They left"},
@@ -242,9 +247,10 @@ static void test_guess(void) {
 }
 
 static void test_find(void) {
-    static const char *const rows[][2] = {{"en", "en"},  {"EN-us", "en"}, {"en_GB", "en"}, {"eng", "en"},     {"rus", "ru"},     {"zh-Hant", "zh"}, {"zh-Hans-CN", "zh"},
-                                          {"cmn", "zh"}, {"yue", "zh"},   {"zho", "zh"},   {"chi", "zh"},     {" ru ", "ru"},    {"xx", "-"},       {"", "-"},
-                                          {"e", "-"},    {"english", "-"}, {"-", "-"},     {"en1", "-"},      {"abcdefghijkl", "-"}};
+    static const char *const rows[][2] = {
+        {"en", "en"},  {"EN-us", "en"},  {"en_GB", "en"}, {"eng", "en"}, {"rus", "ru"},        {"zh-Hant", "zh"}, {"zh-Hans-CN", "zh"},
+        {"cmn", "zh"}, {"yue", "zh"},    {"zho", "zh"},   {"chi", "zh"}, {" ru ", "ru"},       {"xx", "-"},       {"", "-"},
+        {"e", "-"},    {"english", "-"}, {"-", "-"},      {"en1", "-"},  {"abcdefghijkl", "-"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *found = code_of(language_find(languages, span_of(rows[i][0])));
         CHECK(strcmp(found, rows[i][1]) == 0, "'%s': found %s, expected %s", rows[i][0], found, rows[i][1]);
@@ -288,8 +294,10 @@ static void test_damage(void) {
         {"en\tE\tE\t-\tword\t99999999999\n", "", 1, "found reach '99999999999', expected a number up to 1000"},
         {"en\tE\tE\t-\tword\t5\nen\tE\tE\t-\tword\t5", "", 2, "found 'en' again, expected each language once"},
         {"", "", 0, "found no language, expected at least one"},
-        {"en\tE\tE\t-\tword\t5\n", "#\nthe\ten\n", 2, "found 'the\ten', expected word, language and weight (1 to 255), with a tab between them"},
-        {"en\tE\tE\t-\tword\t5\n", "the\ten\t256\n", 1, "found 'the\ten\t256', expected word, language and weight (1 to 255), with a tab between them"},
+        {"en\tE\tE\t-\tword\t5\n", "#\nthe\ten\n", 2,
+         "found 'the\ten', expected word, language and weight (1 to 255), with a tab between them"},
+        {"en\tE\tE\t-\tword\t5\n", "the\ten\t256\n", 1,
+         "found 'the\ten\t256', expected word, language and weight (1 to 255), with a tab between them"},
         {"en\tE\tE\t-\tword\t5\n", "the\ten\t5\na\ten\t5\nthe\tde\t5\n", 3, "found 'the' again, expected the lines of a word side by side"},
     };
     char dir[] = "/tmp/test_text_XXXXXX";
@@ -385,8 +393,10 @@ static uint32_t draw(uint64_t *state) {
 
 /* A code point from where trouble is: ASCII marks, letters of our scripts, joiners, emoji, and everything else now and then. */
 static uint32_t draw_point(uint64_t *state) {
-    static const uint32_t troubles[] = {0, '\'', '_', '*', '!', '&', '@', ':', '/', '.', '-', '(', ')', '<', '3', '#', ';', 0x200d, 0xfe0f, 0x20e3, 0x301,
-                                        0x1f3fd, 0x1f1e6, 0x1f600, 0x200b, 0xad, 0x2026, 0xff01, 0x3002, 0xe0061, 0x2764, ' ', '\n', 'x', 'D', 'w', 0x130, 0xdf};
+    static const uint32_t troubles[] = {0,      '\'',    '_',     '*',     '!',    '&',  '@',    ':',    '/',    '.',
+                                        '-',    '(',     ')',     '<',     '3',    '#',  ';',    0x200d, 0xfe0f, 0x20e3,
+                                        0x301,  0x1f3fd, 0x1f1e6, 0x1f600, 0x200b, 0xad, 0x2026, 0xff01, 0x3002, 0xe0061,
+                                        0x2764, ' ',     '\n',    'x',     'D',    'w',  0x130,  0xdf};
     uint32_t what = draw(state) % 10;
     if (what < 4) return troubles[draw(state) % (sizeof troubles / sizeof *troubles)];
     if (what < 6) return 'a' + draw(state) % 26;
@@ -443,15 +453,61 @@ static double time_repeated(Span piece, const char *start, size_t len, const cha
 static void test_linear(void) {
     static const struct {
         const char *start, *piece;
-    } rows[] = {{"", "a"},         {"a", "\u0301"},       {"", "a\u0301\u0327 "}, {"", "\u0301"}, {"a", "\u200b"},      {"", "a\u200b"},  {"a", "'"},     {"", "a'"},        {"", "1."},
-                {"", "1:1,"},      {"a", "_"},            {"a", "*"},             {"", "a*"},     {"", "a@"},           {"", "a.a@"},     {"@", "a"},     {"x@", "a"},       {"", "a.b@c.d"},
-                {"", "a-b@c"},     {"http://", "a"},      {"http://", ".,"},      {"", "www.a"},  {"", ":)"},           {"", ":"},        {"", "("},      {"", "))"},        {"", "()"},
-                {"", "."},         {"", ".)"},            {"a.", ")"},            {"", "a. "},    {"Dr. ", " "},        {"", "Dr. "},     {"", "!"},      {"", "a!"},        {"", "&"},
-                {"", "&amp"},      {"😀", "\u200d😀"},    {"😀", "\ufe0f"},       {"", "🇬"},      {"", "-"},            {"", "-_"},       {"", "\n"},     {"", "好"},        {"好", "\u0301"},
-                {"", "好 "},       {"<3", "3"},           {"x", "D"},             {"", "^"},      {"1", "\ufe0f\u20e3"}, {"", "a\u0327\u0301\u0327"}};
+    } rows[] = {{"", "a"},
+                {"a", "\u0301"},
+                {"", "a\u0301\u0327 "},
+                {"", "\u0301"},
+                {"a", "\u200b"},
+                {"", "a\u200b"},
+                {"a", "'"},
+                {"", "a'"},
+                {"", "1."},
+                {"", "1:1,"},
+                {"a", "_"},
+                {"a", "*"},
+                {"", "a*"},
+                {"", "a@"},
+                {"", "a.a@"},
+                {"@", "a"},
+                {"x@", "a"},
+                {"", "a.b@c.d"},
+                {"", "a-b@c"},
+                {"http://", "a"},
+                {"http://", ".,"},
+                {"", "www.a"},
+                {"", ":)"},
+                {"", ":"},
+                {"", "("},
+                {"", "))"},
+                {"", "()"},
+                {"", "."},
+                {"", ".)"},
+                {"a.", ")"},
+                {"", "a. "},
+                {"Dr. ", " "},
+                {"", "Dr. "},
+                {"", "!"},
+                {"", "a!"},
+                {"", "&"},
+                {"", "&amp"},
+                {"😀", "\u200d😀"},
+                {"😀", "\ufe0f"},
+                {"", "🇬"},
+                {"", "-"},
+                {"", "-_"},
+                {"", "\n"},
+                {"", "好"},
+                {"好", "\u0301"},
+                {"", "好 "},
+                {"<3", "3"},
+                {"x", "D"},
+                {"", "^"},
+                {"1", "\ufe0f\u20e3"},
+                {"", "a\u0327\u0301\u0327"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Span piece = span_of(rows[i].piece);
-        double small = time_repeated(piece, rows[i].start, 256 * 1024, "zh"), large = time_repeated(piece, rows[i].start, 1024 * 1024, "zh");
+        double small = time_repeated(piece, rows[i].start, 256 * 1024, "zh"),
+               large = time_repeated(piece, rows[i].start, 1024 * 1024, "zh");
         CHECK(large < 9 * small + 0.02, "'%s' after '%s': %.4f s for 256 KB, %.4f s for 1 MB", rows[i].piece, rows[i].start, small, large);
         CHECK(large < 2, "'%s': %.1f s", rows[i].piece, large);
     }

@@ -84,8 +84,14 @@ static bool unexpected(const Reader *reader, const char *wanted) {
 
 static bool expect(const Reader *reader, Next next) {
     bool object = reader->depth && reader->object[reader->depth];
-    const char *const wanted[] = {"a value", "a value or ']'", "a key in double quotes or '}'", "a key in double quotes", "':' after key",
-                                  object ? "',' or '}' after value" : "',' or ']' after value", "nothing behind the value", ""};
+    const char *const wanted[] = {"a value",
+                                  "a value or ']'",
+                                  "a key in double quotes or '}'",
+                                  "a key in double quotes",
+                                  "':' after key",
+                                  object ? "',' or '}' after value" : "',' or ']' after value",
+                                  "nothing behind the value",
+                                  ""};
     return unexpected(reader, wanted[next]);
 }
 
@@ -113,7 +119,8 @@ static bool read_unicode(Reader *reader) {
     unsigned unit, low;
     if (!read_hex(reader, &unit)) return false;
     if (unit < 0xd800 || unit > 0xdfff) return true;
-    if (unit > 0xdbff || reader->len - reader->at < 2 || memcmp(reader->data + reader->at, "\\u", 2)) return surrogate_fault(reader, escape, unit);
+    if (unit > 0xdbff || reader->len - reader->at < 2 || memcmp(reader->data + reader->at, "\\u", 2))
+        return surrogate_fault(reader, escape, unit);
     reader->at += 2;
     if (!read_hex(reader, &low)) return false;
     return low >= 0xdc00 && low <= 0xdfff ? true : surrogate_fault(reader, escape, unit);
@@ -207,7 +214,17 @@ static bool read_value(Reader *reader, Next start, Next *next) {
     case 't': return read_word(reader, "true");
     case 'f': return read_word(reader, "false");
     case 'n': return read_word(reader, "null");
-    case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': return read_number(reader);
+    case '-':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9': return read_number(reader);
     default: return expect(reader, start);
     }
 }
@@ -242,7 +259,8 @@ static bool read_next(Reader *reader, Next now, Next *next) {
 }
 
 bool json_fault(Span bytes, size_t max_depth, char *patched, Fail *fail) {
-    Reader reader = {.data = bytes.data, .len = bytes.len, .max_depth = max_depth < DEEPEST ? max_depth : DEEPEST, .patched = patched, .fail = fail};
+    Reader reader = {
+        .data = bytes.data, .len = bytes.len, .max_depth = max_depth < DEEPEST ? max_depth : DEEPEST, .patched = patched, .fail = fail};
     for (Next next = VALUE; next != DONE;) {
         while (skip_byte(&reader, " \t\r\n")) continue;
         if (!read_next(&reader, next, &next)) return false;

@@ -8,8 +8,8 @@
 
 /* json_fault — the first fault of a text in reading order.
  *   in     max_depth  at most 1024
- *   out    patched    NULL, or a copy of bytes: numbers that are well formed but beyond 64 bits or a double are made `1` and blanks in it, so that
- *                     all other values keep their places
+ *   out    patched    NULL, or a copy of bytes: numbers that are well formed but beyond 64 bits or a double are made `1` and blanks in it,
+ *                     so that all other values keep their places
  *   fails  as json_parse; true means that there is no fault */
 bool json_fault(Span bytes, size_t max_depth, char *patched, Fail *fail);
 

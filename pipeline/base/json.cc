@@ -211,8 +211,8 @@ bool json_member(JsonWalk *walk, JsonValue *key, JsonValue *value) {
     return true;
 }
 
-/* The index of the structural character that entry `at` of the tape comes from. simdjson's first stage lists the places of { } [ ] : , and of the
- * first byte of every scalar; the second one makes an entry of each but ':' and ','. So both lists can be walked side by side. */
+/* The index of the structural character that entry `at` of the tape comes from. simdjson's first stage lists the places of { } [ ] : , and
+ * of the first byte of every scalar; the second one makes an entry of each but ':' and ','. So both lists can be walked side by side. */
 static size_t token_of(const JsonParser *parser, size_t at) {
     const uint32_t *places = parser->dom.implementation->structural_indexes.get();
     Cursor cursor = parser->cursor;
@@ -226,9 +226,7 @@ static size_t token_of(const JsonParser *parser, size_t at) {
     return cursor.token;
 }
 
-size_t json_position(JsonValue value) {
-    return value.parser->dom.implementation->structural_indexes[token_of(value.parser, value.at)];
-}
+size_t json_position(JsonValue value) { return value.parser->dom.implementation->structural_indexes[token_of(value.parser, value.at)]; }
 
 Span json_raw(JsonValue value) {
     const JsonParser *parser = value.parser;

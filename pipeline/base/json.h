@@ -39,8 +39,9 @@ void json_close(JsonParser *parser);
 /* json_parse — checks one JSON text and gives its root.
  *   in     bytes      JSON_PADDING readable bytes follow; must stay as they are while json_raw and json_position are used
  *          max_depth  JSON_DEPTH usually
- *   fails  FAIL_JSON, FAIL_ENCODING (no UTF-8), FAIL_SIZE (nested too deep, or 4 GB); column is the byte in `bytes` from 1, offset from 0, and
- *          the message says what was found there and what was expected. A lone surrogate (\ud800) and a bare NUL are FAIL_JSON; \u0000 is fine. */
+ *   fails  FAIL_JSON, FAIL_ENCODING (no UTF-8), FAIL_SIZE (nested too deep, or 4 GB); column is the byte in `bytes` from 1, offset from 0,
+ *          and the message says what was found there and what was expected. A lone surrogate (\ud800) and a bare NUL are FAIL_JSON; \u0000
+ *          is fine. */
 bool json_parse(JsonParser *parser, Span bytes, size_t max_depth, JsonValue *root, Fail *fail);
 
 /* The same for bytes without padding: they are copied into the parser first. */
@@ -62,7 +63,8 @@ bool json_double(JsonValue value, double *number);
 /* The first member with that key; false where there is none or value is no object. Time grows with the number of members. */
 bool json_get(JsonValue object, const char *key, JsonValue *value);
 
-/* json_walk — all members or items in the order of the text; nothing for other types. Use one of json_member (objects) and json_item (arrays). */
+/* json_walk — all members or items in the order of the text; nothing for other types. Use one of json_member (objects) and json_item
+ * (arrays). */
 JsonWalk json_walk(JsonValue value);
 bool json_member(JsonWalk *walk, JsonValue *key, JsonValue *value);
 bool json_item(JsonWalk *walk, JsonValue *value);

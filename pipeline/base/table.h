@@ -6,7 +6,7 @@
 
 #include "base/span.h"
 
-enum { TABLE_NONE = UINT32_MAX };
+#define TABLE_NONE UINT32_MAX
 
 typedef struct {
     Span key; /* data NULL: free */

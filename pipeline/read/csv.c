@@ -35,8 +35,8 @@ static bool quoted_cell(Row *row, Cell *cell, Fail *fail) {
     if (quote + 1 == end || quote[1] == row->delimiter) return true;
     Span behind = {quote + 1, 1};
     while (behind.data + behind.len < end && ((unsigned char)behind.data[behind.len] & 0xc0) == 0x80) behind.len++;
-    fail_set(fail, FAIL_CSV, "found '%.*s' behind a closing quote, expected '%s' or the row's end; a quote inside is written twice", (int)behind.len,
-             behind.data, row->delimiter == '\t' ? "\\t" : (char[]){row->delimiter, '\0'});
+    fail_set(fail, FAIL_CSV, "found '%.*s' behind a closing quote, expected '%s' or the row's end; a quote inside is written twice",
+             (int)behind.len, behind.data, row->delimiter == '\t' ? "\\t" : (char[]){row->delimiter, '\0'});
     return csv_fail_at(row->at, fail);
 }
 
@@ -153,7 +153,8 @@ static bool columns_find(Columns *columns, const ReadSettings *settings, size_t 
         columns->named[i] = true;
     }
     if (*found != SIZE_MAX || !field_is_given(settings, slot)) return true;
-    return fail_set(fail, FAIL_MISSING, "found columns %s, expected '%.*s'", list_names(columns, list, sizeof list), excerpt_len(name), name.data);
+    return fail_set(fail, FAIL_MISSING, "found columns %s, expected '%.*s'", list_names(columns, list, sizeof list), excerpt_len(name),
+                    name.data);
 }
 
 static bool columns_cut(Span header, char delimiter, Columns *columns, Arena *keep, Fail *fail) {
@@ -218,7 +219,8 @@ static bool read_number(const Line *line, size_t slot, double *number, bool *the
     *there = text.len;
     if (!text.len || number_parse(text, number)) return true;
     const char *name = field_name(line->settings, slot);
-    fail_set(line->fail, FAIL_TYPE, "found '%.*s' for '%.*s', expected a number", excerpt_len(text), text.data, excerpt_len(span_of(name)), name);
+    fail_set(line->fail, FAIL_TYPE, "found '%.*s' for '%.*s', expected a number", excerpt_len(text), text.data, excerpt_len(span_of(name)),
+             name);
     return fail_at_slot(line, slot);
 }
 
@@ -269,8 +271,10 @@ static bool read_fields(const Line *line, Doc *doc, Gold *gold) {
 bool csv_parse(Parser *parser, const Record *record, const Columns *columns, Doc *doc, Gold *gold, Arena *scratch, Fail *fail) {
     Cell *cells = arena_alloc(scratch, columns->count * sizeof *cells);
     size_t count;
-    if (!check_bytes(record->bytes, fail) || !row_cells(record->bytes, columns->delimiter, columns->count, cells, &count, fail)) return false;
+    if (!check_bytes(record->bytes, fail) || !row_cells(record->bytes, columns->delimiter, columns->count, cells, &count, fail))
+        return false;
     if (count != columns->count) return fail_set(fail, FAIL_CSV, "found %zu columns, expected %zu", count, columns->count);
-    Line line = {.settings = parser->settings, .columns = columns, .bytes = record->bytes, .cells = cells, .scratch = scratch, .fail = fail};
+    Line line = {
+        .settings = parser->settings, .columns = columns, .bytes = record->bytes, .cells = cells, .scratch = scratch, .fail = fail};
     return read_fields(&line, doc, gold);
 }

@@ -63,9 +63,15 @@ static size_t stream_peek(Stream *stream, size_t wanted) {
 
 /* Archives that people hand in by mistake. */
 static const char *foreign_name(const unsigned char *bytes, size_t len) {
-    static const struct { const char *magic; size_t len; const char *name; } kinds[] = {
+    static const struct {
+        const char *magic;
+        size_t len;
+        const char *name;
+    } kinds[] = {
         {"\x28\xb5\x2f\xfd", 4, "zstd data"},
-        {"\xfd" "7zXZ", 6, "xz data"},
+        {"\xfd"
+         "7zXZ",
+         6, "xz data"},
         {"BZh", 3, "bzip2 data"},
         {"PK\x03\x04", 4, "a zip archive or spreadsheet file"},
     };
@@ -112,7 +118,8 @@ static void between_members(Stream *stream) {
     } else if (have < 2 || stream->in[stream->in_at] != 0x1f || stream->in[stream->in_at + 1] != 0x8b) {
         stream_fail(stream);
         uint64_t offset = stream->fail.offset;
-        fail_set(&stream->fail, FAIL_GZIP, "found byte 0x%02x at byte %" PRIu64 " behind compressed data, expected its end", stream->in[stream->in_at], offset);
+        fail_set(&stream->fail, FAIL_GZIP, "found byte 0x%02x at byte %" PRIu64 " behind compressed data, expected its end",
+                 stream->in[stream->in_at], offset);
         stream->fail.offset = offset;
         stream->whole = true;
     } else {
@@ -127,7 +134,8 @@ static void member_fail(Stream *stream, int status) {
     if (stream->fail.code == FAIL_NONE && status == Z_BUF_ERROR)
         fail_set(&stream->fail, FAIL_GZIP, "found the end after %" PRIu64 " bytes, expected more compressed data", offset);
     else if (stream->fail.code == FAIL_NONE)
-        fail_set(&stream->fail, FAIL_GZIP, "found damaged compressed data at byte %" PRIu64 ": %s", offset, stream->zlib.msg ? stream->zlib.msg : "no gzip");
+        fail_set(&stream->fail, FAIL_GZIP, "found damaged compressed data at byte %" PRIu64 ": %s", offset,
+                 stream->zlib.msg ? stream->zlib.msg : "no gzip");
     stream_fail(stream);
 }
 

@@ -119,7 +119,8 @@ static bool fail_at_value(Line *line, JsonValue value) {
 }
 
 static bool type_fail(Line *line, JsonValue value, const char *name, const char *wanted) {
-    fail_set(line->fail, FAIL_TYPE, "found %s for '%.*s', expected %s", json_type_name(json_type(value)), excerpt_len(span_of(name)), name, wanted);
+    fail_set(line->fail, FAIL_TYPE, "found %s for '%.*s', expected %s", json_type_name(json_type(value)), excerpt_len(span_of(name)), name,
+             wanted);
     return fail_at_value(line, value);
 }
 
@@ -219,7 +220,8 @@ static bool visit_response(Line *line, JsonValue root) {
         const Meaning *meaning = meaning_of(parser->names, key);
         if (meaning) fill_slots(parser, meaning, value);
         if (meaning && meaning->segment && !visit_segment(line, meaning, value)) return false;
-        if (meaning && meaning->inside && !meaning->segment && json_type(value) == JSON_OBJECT) visit_inside(parser, meaning->inside, value);
+        if (meaning && meaning->inside && !meaning->segment && json_type(value) == JSON_OBJECT)
+            visit_inside(parser, meaning->inside, value);
         if (parser->settings->keep && !(meaning && (meaning->targets || meaning->segment))) keep_member(line, key, value);
     }
     line->doc->keep = (Span){line->kept, line->kept_len};
@@ -277,7 +279,8 @@ static bool read_number(Line *line, size_t slot, double *number, bool *there) {
     Span text = span_trim(json_string(value));
     if (!text.len) return *there = false, text.data ? true : type_fail(line, value, field_name(line->parser->settings, slot), "a number");
     if (number_parse(text, number)) return true;
-    fail_set(line->fail, FAIL_TYPE, "found '%.*s' for '%s', expected a number", excerpt_len(text), text.data, field_name(line->parser->settings, slot));
+    fail_set(line->fail, FAIL_TYPE, "found '%.*s' for '%s', expected a number", excerpt_len(text), text.data,
+             field_name(line->parser->settings, slot));
     return fail_at_value(line, value);
 }
 

@@ -30,7 +30,8 @@ int excerpt_len(Span text) {
 }
 
 bool weight_set(double number, Doc *doc, Fail *fail) {
-    if (!(number > 0) || number > WEIGHT_MAX) return fail_set(fail, FAIL_TYPE, "found weight %g, expected above 0 and at most %d", number, WEIGHT_MAX);
+    if (!(number > 0) || number > WEIGHT_MAX)
+        return fail_set(fail, FAIL_TYPE, "found weight %g, expected above 0 and at most %d", number, WEIGHT_MAX);
     doc->weight = llround(number * WEIGHT_UNIT);
     if (!doc->weight) return fail_set(fail, FAIL_TYPE, "found weight %g, expected at least a millionth", number);
     return true;
@@ -71,7 +72,8 @@ bool parser_doc(Parser *parser, const Record *record, Doc *doc, Gold *gold, Aren
     *doc = (Doc){.weight = WEIGHT_UNIT};
     *gold = (Gold){0};
     const Columns *columns = record->columns;
-    bool done = columns ? csv_parse(parser, record, columns, doc, gold, scratch, fail) : ndjson_parse(parser, record, doc, gold, scratch, fail);
+    bool done =
+        columns ? csv_parse(parser, record, columns, doc, gold, scratch, fail) : ndjson_parse(parser, record, doc, gold, scratch, fail);
     if (!done) return fail_in_record(record, fail);
     if (!doc->id.len) doc->id = made_id(record, scratch);
     return true;

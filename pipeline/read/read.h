@@ -1,11 +1,14 @@
 /* read — bytes of files to Docs.
  *
- * Source (one for the run) is the serial part: it inflates, finds where records end, and fills batches. A Parser (one a worker) makes a Doc of a Record. */
+ * Source (one for the run) is the serial part: it inflates, finds where records end, and fills batches. A Parser (one a worker) makes a
+ * Doc of a Record. */
 #ifndef VERBATIM_READ_H
 #define VERBATIM_READ_H
 
 #include "flow.h"
 
+/* AUTO looks at each file: '{' first is NDJSON, anything else CSV. The delimiter of CSV is what stands most in its header of comma and
+ * semicolon, with AUTO also the tab. */
 typedef enum { FORMAT_AUTO, FORMAT_NDJSON, FORMAT_CSV, FORMAT_TSV } Format;
 
 /* Which field of the input is which: a dotted path in JSON, a column name in CSV. NULL: the field's own name. */
@@ -20,10 +23,11 @@ typedef struct {
     size_t segment_count;
     bool keep;              /* fill Doc.keep */
     bool gold;              /* fill Gold as well */
-    size_t record_bytes;    /* limit of one record; longer ones are rejected */
+    /* 0 in the next four: what is usual */
+    size_t record_bytes;    /* limit of one record; longer ones are rejected; 16 MB usually */
     size_t batch_bytes;     /* a batch is handed out when it holds so many bytes, 1 MB usually */
-    size_t batch_records;   /* or so many records; 0: no limit */
-    size_t chunk_bytes;     /* bytes asked of the file system at a time; tests use 1 and 7 */
+    size_t chunk_bytes;     /* bytes asked of the file system at a time, 256 KB usually; tests use 1 and 7 */
+    size_t batch_records;   /* a batch is handed out when it holds so many records, too; 0: no limit */
 } ReadSettings;
 
 /* Batch — records and the bytes they lie in. A zeroed Batch is ready; source_next fills it again and again. */
@@ -38,24 +42,32 @@ typedef struct {
 typedef struct Source Source;
 
 /* source_open — prepares to read paths one after the other; "-" is standard input.
+ *   in     paths     must live as long as the Records and Fails, which point at them; no path, no records
+ *          settings  copied, what they point at is not
  *   fails  FAIL_FILE where a path is no readable file: all are looked at before anything is read */
 bool source_open(const char *const *paths, size_t count, const ReadSettings *settings, Source **source, Fail *fail);
 
-/* source_next — the next batch. Records never straddle batches. Blank lines are no records; a byte order mark is skipped. An empty file has no records.
- * Gzip is known by its first bytes; concatenated members are one stream.
+/* source_next — the next batch, with 64 zeros behind its bytes. It does not touch the batches before it, so those may be in work
+ * meanwhile. Records never straddle batches. Blank lines are no records; a byte order mark is skipped. An empty file has no records. Gzip
+ * is known by its first bytes; concatenated members are one stream.
  *   out    batch  count 0 only at the end
- *   fails  never: damage is kept in source_damage, a bad record carries `rejected` */
+ *   fails  never: damage is kept in source_damage, a bad record carries `rejected`: FAIL_SIZE (longer than record_bytes), FAIL_CSV (a
+ *          quote that is not closed: the record is the one line, see split.h), or the damage's code (cut off where the file cannot be read
+ *          on) */
 void source_next(Source *source, Batch *batch);
 
 /* Damage — a part of a file that could not be read: what came before it was handed out. */
 typedef struct {
-    const Fail *fails; /* FAIL_FILE, FAIL_GZIP (offset: bytes of the compressed file), FAIL_MISSING / FAIL_CSV for a bad header; source is the path */
+    const Fail *fails; /* source is the path. FAIL_FILE; FAIL_GZIP (offset: bytes of the compressed file); FAIL_MISSING, FAIL_CSV, FAIL_SIZE
+                        * for a bad header; FAIL_JSON for an array, FAIL_ENCODING for UTF-16: nothing of such a file is read */
     size_t count;
 } Damage;
 
+/* Valid until the next source_next. */
 Damage source_damage(const Source *source);
 
-/* How far it is, in bytes of the files as stored, and their sum (0 where a size is unknown), for a progress bar. */
+/* How far it is, in bytes of the files as stored, and their sum (0 where a size is unknown), for a progress bar.
+ * thread any, also while source_next is at work */
 void source_progress(const Source *source, uint64_t *done_bytes, uint64_t *all_bytes);
 
 void source_close(Source *source);
@@ -77,10 +89,14 @@ void parser_close(Parser *parser);
 
 /* parser_doc — one Record to one Doc.
  *   in     record  as source_next gave it; where record->rejected is set its Fail is passed on
- *   out    doc     Spans into record or scratch; gold may be NULL
+ *   out    doc     Spans into record, scratch or the parser, until its next call; gold may be NULL
  *   fails  FAIL_JSON, FAIL_TYPE, FAIL_MISSING (no text), FAIL_ENCODING, FAIL_SIZE, FAIL_CSV; place filled: source, line, column, offset
- * id: a string or a number; where absent, `source:line` is made. text: a string; null and "" are a valid empty text. A missing text is FAIL_MISSING. rating, weight: a number, or a string that
- * is one; null and "" are absent. weight must be > 0 and at most 1e6. Segment values: strings, numbers, true and false as written; null and "" are absent. */
+ * id: a string or a number; where absent, `source:line` is made. text: a string; null and "" are a valid empty text. A missing text is
+ * FAIL_MISSING. rating, weight: a number, or a string that is one; null and "" are absent. weight must be > 0 and at most 1e6. Segment
+ * values: strings, numbers, true and false as written; null and "" are absent. lang, question, time: a string; null and "" are absent. A
+ * JSON key that stands twice counts once, the first one; a key `a.b` beats `b` in `a`. Doc.keep holds each top-level member that is no
+ * field by its own key, so an object of which only a part is a field is kept whole. In CSV, gold labels stand in one column, separated by
+ * spaces or ';'; a field, segment or text column that was named and is not there is the file's damage. */
 bool parser_doc(Parser *parser, const Record *record, Doc *doc, Gold *gold, Arena *scratch, Fail *fail);
 
 #endif

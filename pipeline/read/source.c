@@ -13,9 +13,9 @@ enum {
     RECORD_BYTES = 16 << 20, /* what settings of 0 mean */
     BATCH_BYTES = 1 << 20,
     CHUNK_BYTES = 256 << 10,
-    PIECE_MIN = 4096,        /* bytes put into a batch at a time, where records are few */
+    PIECE_MIN = 4096, /* bytes put into a batch at a time, where records are few */
     RECORD_GUESS = 256,
-    SHOWN_BYTES = 1024,      /* what a rejected record shows of its beginning */
+    SHOWN_BYTES = 1024, /* what a rejected record shows of its beginning */
 };
 
 /* Where a file stands. Its first bytes tell the format, its first row the columns. */
@@ -162,7 +162,8 @@ static void read_bytes(Source *source, Batch *batch, size_t room) {
 /* Whether the batch's bytes are followed by no others of the file. */
 static bool at_end(const Source *source) { return source->ended && source->rest_at == source->rest.len; }
 
-/* Puts what follows the last record back: it begins the next batch. Where some of `rest` is still unused, the whole batch came from there. */
+/* Puts what follows the last record back: it begins the next batch. Where some of `rest` is still unused, the whole batch came from there.
+ */
 static void put_back(Source *source, Batch *batch) {
     if (source->state == FILE_NONE) return;
     Span tail = {batch->bytes.data + source->split.start, batch->bytes.len - source->split.start};
@@ -306,7 +307,8 @@ static void add_record(Source *source, Batch *batch, const Piece *piece) {
         batch->records = memory_resize(batch->records, batch->capacity * sizeof *batch->records);
     }
     Record *record = &batch->records[batch->count++];
-    *record = (Record){.bytes = piece->bytes, .source = source->path, .line = piece->line, .offset = piece->offset, .columns = source->columns};
+    *record =
+        (Record){.bytes = piece->bytes, .source = source->path, .line = piece->line, .offset = piece->offset, .columns = source->columns};
     if (piece->kind == SPLIT_WHOLE) return;
     Fail *fail = arena_alloc(&batch->keep, sizeof *fail);
     piece_fail(source, piece, fail);

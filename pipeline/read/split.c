@@ -78,9 +78,7 @@ static bool find_row_end(Split *split, const char *data, size_t limit) {
         case IN_PLAIN:
             if (pass_plain(split, data, limit)) return true;
             break;
-        case IN_QUOTES:
-            pass_quoted(split, data, limit);
-            break;
+        case IN_QUOTES: pass_quoted(split, data, limit); break;
         default:
             split->state = data[split->at] == '"' ? IN_QUOTES : IN_PLAIN;
             if (split->state == IN_QUOTES) split->at++;

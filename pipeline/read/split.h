@@ -1,15 +1,15 @@
 /* split — where records end.
  *
- * NDJSON: at every line feed. CSV and TSV: at a line feed outside of quotes; a quote opens only at the start of a field and two of them stand for
- * one, as RFC 4180 has it. A carriage return before the line feed belongs to the line end. Lines that are blank are passed over.
+ * NDJSON: at every line feed. CSV and TSV: at a line feed outside of quotes; a quote opens only at the start of a field and two of them
+ * stand for one, as RFC 4180 has it. A carriage return before the line feed belongs to the line end. Lines that are blank are passed over.
  *
  * Memory is bounded by record_bytes, whatever the input:
  *   - a record longer than that is cut there and what follows is skipped up to the next line feed (SPLIT_LONG);
- *   - a record of several lines that is longer than that, or whose quotes are open at the end of the file, is taken for one in which a quote was
- *     forgotten: it ends with the line in which its first quoted field of several lines opened (SPLIT_UNCLOSED), and the next record starts at
- *     the line after that.
- * The second rule looks at bytes again. Input made to need that at every line would cost a square of its size, so after REWINDS_MAX times within
- * a stretch that has been looked at, each line of the rest of that stretch is a record whatever its quotes. */
+ *   - a record of several lines that is longer than that, or whose quotes are open at the end of the file, is taken for one in which a
+ *     quote was forgotten: it ends with the line in which its first quoted field of several lines opened (SPLIT_UNCLOSED), and the next
+ *     record starts at the line after that.
+ * The second rule looks at bytes again. Input made to need that at every line would cost a square of its size, so after REWINDS_MAX times
+ * within a stretch that has been looked at, each line of the rest of that stretch is a record whatever its quotes. */
 #ifndef VERBATIM_SPLIT_H
 #define VERBATIM_SPLIT_H
 

@@ -105,5 +105,6 @@ static uint8_t kind_by_category(const utf8proc_property_t *property) {
 
 void chars_fill(uint8_t *kinds) {
     for (uint32_t point = 0; point < CHARS_TABLED; point++) kinds[point] = kind_by_category(utf8proc_get_property((utf8proc_int32_t)point));
-    for (size_t i = 0; i < sizeof special / sizeof *special; i++) memset(kinds + special[i].first, special[i].kind, special[i].last - special[i].first + 1);
+    for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+        memset(kinds + special[i].first, special[i].kind, special[i].last - special[i].first + 1);
 }

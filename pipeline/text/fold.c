@@ -27,7 +27,9 @@ static bool is_drawn_out(const uint32_t *points, size_t count, uint32_t point) {
 }
 
 /* The copy, or surface itself where they are the same: most forms are, and share their bytes. */
-static Span keep_folded(Span surface, Span folded, Arena *arena) { return span_equal(surface, folded) ? surface : arena_copy(arena, folded); }
+static Span keep_folded(Span surface, Span folded, Arena *arena) {
+    return span_equal(surface, folded) ? surface : arena_copy(arena, folded);
+}
 
 /* Letters, digits and ' of ASCII only: most of all words, and no need of Unicode tables. */
 static bool fold_ascii(Span surface, char *out, size_t *len) {
@@ -66,9 +68,11 @@ static size_t fold_unicode(Span surface, const Language *language, const uint8_t
     }
     utf8proc_int32_t points[POINTS_MAX];
     const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD;
-    utf8proc_ssize_t count = utf8proc_decompose((const utf8proc_uint8_t *)mapped, (utf8proc_ssize_t)mapped_len, points, POINTS_MAX, options);
+    utf8proc_ssize_t count =
+        utf8proc_decompose((const utf8proc_uint8_t *)mapped, (utf8proc_ssize_t)mapped_len, points, POINTS_MAX, options);
     if (count >= 0 && count <= POINTS_MAX) count = utf8proc_normalize_utf32(points, count, options);
-    if (count < 0 || count > POINTS_MAX) return memcpy(out, mapped, mapped_len), mapped_len; /* cannot be: a point folds to 3, and decomposes to 4 */
+    if (count < 0 || count > POINTS_MAX)
+        return memcpy(out, mapped, mapped_len), mapped_len; /* cannot be: a point folds to 3, and decomposes to 4 */
     bool russian = span_is(language->code, "ru"), chinese = span_is(language->code, "zh");
     uint32_t kept[POINTS_MAX];
     size_t kept_count = 0, len = 0;
@@ -140,7 +144,8 @@ Span fold_word(Span surface, unsigned kind, const Language *language, const uint
     if (kind & WORD_LINK) return fold_link(surface, arena);
     if (surface.len > FOLD_BYTES_MAX) return fold_long(surface, kinds, arena);
     bool ascii = (unsigned char)surface.data[0] < 0x80;
-    if (kind & WORD_EMOJI) return ascii && (unsigned char)surface.data[surface.len - 1] < 0x80 ? fold_emoticon(surface, arena) : fold_emoji(surface, arena);
+    if (kind & WORD_EMOJI)
+        return ascii && (unsigned char)surface.data[surface.len - 1] < 0x80 ? fold_emoticon(surface, arena) : fold_emoji(surface, arena);
     return fold_letters(surface, language, kinds, arena);
 }
 

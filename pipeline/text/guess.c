@@ -3,20 +3,21 @@
  * Letters are counted by script. Words of Latin and Cyrillic letters are looked up among the common words of some sixty languages; each
  * adds its weight to the languages that have it, so that the sums are log-likelihoods above a floor that all share. A language of ours
  * wins by a margin over all others, ours or not, and only where enough of the words speak for it. */
-#include "base/table.h"
 #include "text/languages.h"
 
 enum {
-    BYTES_MAX = 2000,    /* of the text are looked at */
+    BYTES_MAX = 1000,    /* of the text are looked at */
     WORDS_MAX = 50,      /* votes are counted so long */
-    WORDS_SURE = 12,     /* after so many a clear lead ends the count */
+    LETTERS_MAX = 60,    /* and letters of other scripts so long */
+    WORDS_SURE = 8,      /* after every so many words a clear lead ends the count */
+    LEAD_SURE = 120,     /* e to the 12th as likely as the next */
     WORD_BYTES_MAX = 24, /* longer words are not common */
-    LEAD_SURE = 250,
+    RUSSIAN_LETTERS = 30, /* what a word with ы, э or ё adds */
 };
 
 typedef struct {
     uint32_t latin, cyrillic, han, kana, other; /* letters */
-    uint32_t foreign;                           /* Cyrillic words that no Russian would write */
+    uint32_t foreign, russian;                  /* Cyrillic words that no Russian would write; those with ы, э or ё */
     uint32_t words[2];                          /* of Latin and of Cyrillic letters */
     bool japanese;                              /* a character that only Japan has */
 } Scripts;
@@ -29,27 +30,37 @@ typedef struct {
     uint32_t voted;            /* words looked up */
 } Guess;
 
-static uint64_t common_hash(Span word) {
-    uint64_t hash = hash_bytes(word, 0);
-    return hash ? hash : 1;
+/* A word's small letters, with zeros behind them. */
+typedef struct {
+    char bytes[WORD_BYTES_MAX];
+    size_t len; /* WORD_BYTES_MAX: too long to be common */
+} Small;
+
+static uint32_t small_hash(const Small *small) {
+    uint64_t parts[3];
+    memcpy(parts, small->bytes, sizeof parts);
+    uint64_t hash = parts[0] * 0x9e3779b97f4a7c15u;
+    hash = (hash ^ hash >> 32 ^ parts[1]) * 0xff51afd7ed558ccdu;
+    hash = (hash ^ hash >> 32 ^ parts[2]) * 0xbf58476d1ce4e5b9u;
+    return (uint32_t)(hash >> 32) | 1;
 }
 
-static const CommonSlot *common_find(const Common *common, uint64_t hash) {
+static CommonSlot *common_find(const Common *common, uint32_t hash) {
     size_t mask = common->capacity - 1;
-    size_t i = hash & mask;
+    size_t i = hash >> 1 & mask;
     while (common->slots[i].hash && common->slots[i].hash != hash) i = (i + 1) & mask;
     return &common->slots[i];
 }
 
-static void vote(Guess *guess, Span word) {
+static void vote(Guess *guess, const Small *word) {
     const Common *common = &guess->languages->common;
     guess->voted++;
-    if (word.len == WORD_BYTES_MAX) return;
-    const CommonSlot *slot = common_find(common, common_hash(word));
-    for (uint32_t i = 0; i < slot->vote_count; i++) {
-        Vote given = common->votes[slot->first_vote + i];
-        guess->score[given.voter] += given.weight;
-        guess->hits[given.voter]++;
+    if (word->len == WORD_BYTES_MAX) return;
+    const CommonSlot *slot = common_find(common, small_hash(word));
+    const Vote *given = common->votes + slot->first_vote;
+    for (unsigned i = 0; i < slot->vote_count; i++) {
+        guess->score[given[i].voter] += given[i].weight;
+        guess->hits[given[i].voter]++;
     }
 }
 
@@ -59,30 +70,37 @@ static bool is_foreign(uint32_t point, uint32_t next) {
     return (point < 0x430 || point > 0x44f) && point != 0x451;
 }
 
-/* One word of Latin or Cyrillic letters: its small letters to out, which holds WORD_BYTES_MAX. Returns the end of the word. */
-static const char *word_take(Guess *guess, const char *at, const char *end, bool cyrillic, char *out, size_t *len) {
+static void small_append(Small *small, uint32_t point) {
+    if (small->len + 4 < WORD_BYTES_MAX) small->len += utf8_encode(point, small->bytes + small->len);
+    else small->len = WORD_BYTES_MAX;
+}
+
+/* One word of Latin or Cyrillic letters, in small letters. Returns its end. */
+static const char *word_take(Guess *guess, const char *at, const char *end, bool cyrillic, Small *small) {
     const Languages *languages = guess->languages;
     uint32_t letters = 0, before = 0;
-    bool foreign = false;
-    *len = 0;
-    while (at < end) {
+    bool foreign = false, russian = false;
+    for (; at < end && (unsigned char)((*at | 32) - 'a') < 26; at++, letters++) {
+        if (small->len < WORD_BYTES_MAX) small->bytes[small->len++] = *at | 32;
+    }
+    for (size_t size; at < end && *at != ' '; at += size, letters++) {
         uint32_t point = utf8_decode(at);
         unsigned kind = char_kind(languages->kinds, point);
-        size_t size = utf8_len((unsigned char)*at);
+        size = utf8_len((unsigned char)*at);
         if (kind == CHAR_APOSTROPHE && at + size < end && char_kind_at(languages->kinds, at + size) <= CHAR_CAPITAL) point = '\'';
         else if (kind > CHAR_MARK) break;
         else if (point < 0x600) point = languages->lower[point];
-        if (*len + 4 <= WORD_BYTES_MAX) *len += utf8_encode(point, out + *len);
-        else *len = WORD_BYTES_MAX; /* too long for vote() */
+        small_append(small, point);
         if (cyrillic && before) foreign |= is_foreign(before, point);
+        russian |= point == 0x44b || point == 0x44d || point == 0x451;
         before = cyrillic && point >= 0x400 && point < 0x530 ? point : 0;
-        letters++;
-        at += size;
     }
     if (before) foreign |= is_foreign(before, 0);
-    *(cyrillic ? &guess->scripts.cyrillic : &guess->scripts.latin) += letters;
-    guess->scripts.foreign += foreign;
-    guess->scripts.words[cyrillic]++;
+    Scripts *scripts = &guess->scripts;
+    *(cyrillic ? &scripts->cyrillic : &scripts->latin) += letters;
+    scripts->foreign += foreign;
+    scripts->russian += russian && !foreign;
+    scripts->words[cyrillic]++;
     return at;
 }
 
@@ -107,21 +125,25 @@ static const char *to_space(const char *at, const char *end) {
     return at;
 }
 
-/* The voter with the highest score but for `skip`; voter_count > 0. */
-static size_t best_voter(const Guess *guess, size_t skip) {
-    size_t best = skip == 0;
-    for (size_t i = 0; i < guess->languages->common.voter_count; i++) {
-        if (i != skip && guess->score[i] > guess->score[best]) best = i;
+/* The two voters of a script with the highest scores. Voters 0 and 1 never score. */
+static void best_two(const Guess *guess, bool cyrillic, size_t best[2]) {
+    const Common *common = &guess->languages->common;
+    best[0] = 0;
+    best[1] = 1;
+    for (size_t i = 2; i < common->voter_count; i++) {
+        if (common->cyrillic[i] != cyrillic || guess->score[i] <= guess->score[best[1]]) continue;
+        best[1] = i;
+        if (guess->score[i] > guess->score[best[0]]) best[1] = best[0], best[0] = i;
     }
-    return best;
 }
 
-/* True when the count may end. */
+/* True when the count may end; asked after every word and letter. */
 static bool is_sure(const Guess *guess) {
-    if (guess->voted >= WORDS_MAX) return true;
-    if (guess->voted % WORDS_SURE) return false;
-    size_t best = best_voter(guess, SIZE_MAX);
-    return guess->score[best] >= guess->score[best_voter(guess, best)] + LEAD_SURE;
+    if (guess->voted >= WORDS_MAX || guess->scripts.other + guess->scripts.han + guess->scripts.kana >= LETTERS_MAX) return true;
+    if (!guess->voted || guess->voted % WORDS_SURE) return false;
+    size_t best[2];
+    best_two(guess, guess->scripts.words[1] > guess->scripts.words[0], best);
+    return guess->score[best[0]] >= guess->score[best[1]] + LEAD_SURE;
 }
 
 /* One code point, word or address at `at`; returns what follows it. */
@@ -131,37 +153,40 @@ static const char *guess_step(Guess *guess, const char *at, const char *end) {
     if (kind == CHAR_IDEOGRAPH) character_take(&guess->scripts, point);
     if (kind == CHAR_AT) return to_space(at, end);
     if (kind > CHAR_CAPITAL) return at + utf8_len((unsigned char)*at);
-    bool cyrillic = point >= 0x400 && point < 0x530, latin = point < 0x250 || (point >= 0x1e00 && point < 0x1f00) || (point >= 0xff21 && point < 0xff5b);
+    bool cyrillic = point >= 0x400 && point < 0x530,
+         latin = point < 0x250 || (point >= 0x1e00 && point < 0x1f00) || (point >= 0xff21 && point < 0xff5b);
     if (!cyrillic && !latin) return guess->scripts.other++, at + utf8_len((unsigned char)*at);
-    char word[WORD_BYTES_MAX];
-    size_t len;
-    const char *next = word_take(guess, at, end, cyrillic, word, &len);
+    Small word = {0};
+    const char *next = word_take(guess, at, end, cyrillic, &word);
     if (next + 2 < end && next[0] == ':' && next[1] == '/' && next[2] == '/') return to_space(next, end);
-    vote(guess, (Span){word, len});
+    vote(guess, &word);
     return next;
 }
 
-/* A language of ours by words alone. Latin: half of the words of a short text, a quarter of a long one, must speak for it. */
-static const Language *guess_words(const Guess *guess) {
-    size_t best = best_voter(guess, SIZE_MAX), second = best_voter(guess, best);
-    const Language *language = guess->languages->common.ours[best];
-    uint32_t words = guess->voted, lead = guess->score[best] - guess->score[second];
-    bool enough = words <= 4 ? 2u * guess->hits[best] >= words : 5u * guess->hits[best] >= 2 * words;
-    bool clear = lead >= 8 && 8 * lead >= guess->score[best];
-    return language && guess->hits[best] && enough && clear ? language : NULL;
+/* A language of ours by words alone: half of the words of a short text, two fifths of a longer one, must speak for it. */
+static const Language *guess_words(const Guess *guess, bool cyrillic) {
+    size_t best[2];
+    best_two(guess, cyrillic, best);
+    const Language *language = guess->languages->common.ours[best[0]];
+    uint32_t words = guess->scripts.words[cyrillic], hits = guess->hits[best[0]];
+    uint32_t lead = guess->score[best[0]] - guess->score[best[1]];
+    bool enough = words <= 4 ? 2 * hits >= words : 5 * hits >= 2 * words;
+    bool clear = lead >= 8 && 8 * lead >= guess->score[best[0]];
+    return language && hits && enough && clear ? language : NULL;
 }
 
+/* Russian is what Cyrillic is, unless letters or words say otherwise. */
 static const Language *guess_cyrillic(const Guess *guess) {
+    const Language *russian = guess->languages->russian, *by_words = guess_words(guess, true);
     const Common *common = &guess->languages->common;
-    const Language *russian = language_find(guess->languages, SPAN("ru"));
-    uint32_t ours = 0, others = 0;
+    size_t best[2];
+    best_two(guess, true, best);
+    if (guess->scripts.foreign && 15 * guess->scripts.foreign >= guess->scripts.words[1]) return by_words == russian ? NULL : by_words;
+    uint32_t ours = RUSSIAN_LETTERS * guess->scripts.russian;
     for (size_t i = 0; i < common->voter_count; i++) {
-        if (common->ours[i] == russian && russian) ours = guess->score[i];
-        else if (guess->score[i] > others) others = guess->score[i];
+        if (common->ours[i] == russian && russian) ours += guess->score[i];
     }
-    bool foreign = 6 * guess->scripts.foreign >= guess->scripts.words[1];
-    if (guess->scripts.foreign && foreign) return guess_words(guess) == russian ? NULL : guess_words(guess);
-    return others > ours + 8 ? guess_words(guess) : russian;
+    return guess->score[best[0]] > ours + 8 ? by_words : russian;
 }
 
 static const Language *guess_decide(const Guess *guess) {
@@ -169,22 +194,23 @@ static const Language *guess_decide(const Guess *guess) {
     uint32_t characters = 4 * (scripts->han + scripts->kana), letters = scripts->latin + scripts->cyrillic;
     if (characters && characters >= letters && scripts->han > scripts->other) {
         bool chinese = 10 * scripts->kana <= scripts->han && !scripts->japanese;
-        return chinese ? language_find(guess->languages, SPAN("zh")) : NULL;
+        return chinese ? guess->languages->chinese : NULL;
     }
     if (scripts->other > letters || 2 * scripts->kana > letters) return NULL;
     if (!letters) return NULL;
-    return 2 * scripts->cyrillic >= scripts->latin ? guess_cyrillic(guess) : guess_words(guess);
+    return 2 * scripts->cyrillic >= scripts->latin ? guess_cyrillic(guess) : guess_words(guess, false);
 }
 
 const Language *language_guess(const Languages *languages, Span text) {
     Guess guess = {.languages = languages};
     const char *at = text.data, *end = text.data + (text.len < BYTES_MAX ? text.len : BYTES_MAX);
     while (end > at && end < text.data + text.len && ((unsigned char)*end & 0xc0) == 0x80) end--;
-    uint32_t voted = 0;
+    uint32_t seen = 0; /* so that is_sure() is asked where something was counted */
     while (at < end) {
         at = guess_step(&guess, at, end);
-        if (guess.voted != voted && is_sure(&guess)) break;
-        voted = guess.voted;
+        uint32_t counted = guess.voted + guess.scripts.other + guess.scripts.han + guess.scripts.kana;
+        if (counted != seen && is_sure(&guess)) break;
+        seen = counted;
     }
     return guess_decide(&guess);
 }
@@ -206,7 +232,7 @@ static bool line_parse(Span line, CommonLine *parsed) {
         if (*at < '0' || *at > '9') return false;
         parsed->weight = parsed->weight * 10 + (uint32_t)(*at - '0');
     }
-    return parsed->weight > 0 && parsed->weight < 256;
+    return parsed->weight > 0 && parsed->weight < 256 && parsed->word.len < WORD_BYTES_MAX;
 }
 
 /* The index of the code among the voters, added where it is new; VOTERS_MAX where there are too many. */
@@ -223,13 +249,17 @@ static size_t voter_index(Languages *languages, Span code) {
 
 static bool common_add(Languages *languages, const CommonLine *line, Fail *fail) {
     Common *common = &languages->common;
-    size_t voter = voter_index(languages, line->code);
+    size_t known = common->voter_count, voter = voter_index(languages, line->code);
     if (voter == VOTERS_MAX) return fail_set(fail, FAIL_SETUP, "found more than %d languages", VOTERS_MAX);
-    uint64_t hash = common_hash(line->word);
-    CommonSlot *slot = (CommonSlot *)common_find(common, hash);
-    if (!slot->hash) *slot = (CommonSlot){hash, (uint32_t)common->vote_count, 0};
-    if (slot->first_vote + slot->vote_count != common->vote_count) {
-        return fail_set(fail, FAIL_SETUP, "found '%.*s' again, expected the lines of a word side by side", (int)line->word.len, line->word.data);
+    if (voter == known) common->cyrillic[voter] = (unsigned char)line->word.data[0] >= 0xd0 && (unsigned char)line->word.data[0] < 0xd4;
+    Small word = {.len = line->word.len};
+    memcpy(word.bytes, line->word.data, word.len);
+    uint32_t hash = small_hash(&word);
+    CommonSlot *slot = common_find(common, hash);
+    if (!slot->hash) *slot = (CommonSlot){hash, (uint32_t)common->vote_count & 0xffffff, 0};
+    if ((size_t)slot->first_vote + slot->vote_count != common->vote_count) {
+        return fail_set(fail, FAIL_SETUP, "found '%.*s' again, expected the lines of a word side by side", (int)line->word.len,
+                        line->word.data);
     }
     slot->vote_count++;
     common->votes[common->vote_count++] = (Vote){(uint8_t)voter, (uint8_t)line->weight};
@@ -245,9 +275,13 @@ static size_t lines_count(Span text) {
 bool common_load(Span text, const char *path, Languages *languages, Arena *keep, Fail *fail) {
     Common *common = &languages->common;
     size_t lines = lines_count(text);
-    for (common->capacity = 64; common->capacity < 2 * lines; common->capacity *= 2) {}
+    if (lines > COMMON_MAX)
+        return fail_set(fail, FAIL_SETUP, "found %zu lines, expected %d at most", lines, COMMON_MAX), fail_at(fail, path, 0, 0);
+    for (common->capacity = 64; 2 * common->capacity < 3 * lines; common->capacity *= 2) {} /* words are fewer than lines */
     common->slots = arena_calloc(keep, common->capacity, sizeof *common->slots);
     common->votes = arena_alloc(keep, lines * sizeof *common->votes);
+    languages->russian = language_find(languages, SPAN("ru"));
+    languages->chinese = language_find(languages, SPAN("zh"));
     voter_index(languages, SPAN("-")); /* two that never score, so that there always is a best and a second */
     voter_index(languages, SPAN("--"));
     uint64_t number = 0;
@@ -259,7 +293,9 @@ bool common_load(Span text, const char *path, Languages *languages, Arena *keep,
         if (!line.len || line.data[0] == '#') continue;
         CommonLine parsed;
         bool good = line_parse(line, &parsed);
-        if (!good) fail_set(fail, FAIL_SETUP, "found '%.*s', expected word, language and weight (1 to 255), with a tab between them", (int)line.len, line.data);
+        if (!good)
+            fail_set(fail, FAIL_SETUP, "found '%.*s', expected word, language and weight (1 to 255), with a tab between them",
+                     (int)line.len, line.data);
         if (!good || !common_add(languages, &parsed, fail)) return fail_at(fail, path, number, 0);
     }
     return true;

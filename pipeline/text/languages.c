@@ -72,7 +72,8 @@ static bool language_parse(Span line, Language *language, Arena *keep, Fail *fai
     size_t count = fields_cut(line, fields, FIELDS);
     if (count != FIELDS) return fail_set(fail, FAIL_SETUP, "found %zu fields, expected %d, with a tab between them", count, FIELDS);
     Span code = fields[0], stemmer = fields[3], tokens = fields[4], reach = fields[5];
-    if (!code_is_valid(code)) return fail_set(fail, FAIL_SETUP, "found code '%.*s', expected 2 to 8 small letters", (int)code.len, code.data);
+    if (!code_is_valid(code))
+        return fail_set(fail, FAIL_SETUP, "found code '%.*s', expected 2 to 8 small letters", (int)code.len, code.data);
     *language = (Language){.code = code, .name = fields[1], .own_name = fields[2], .characters = span_is(tokens, "char")};
     if (!span_is(stemmer, "-")) language->stemmer = arena_string(keep, stemmer);
     if (language->stemmer && !stemmer_exists(language->stemmer)) {
@@ -96,7 +97,8 @@ static const Language *find_code(const Languages *languages, Span code) {
 
 static bool language_add(Languages *languages, const Language *language, Fail *fail) {
     Span code = language->code;
-    if (find_code(languages, code)) return fail_set(fail, FAIL_SETUP, "found '%.*s' again, expected each language once", (int)code.len, code.data);
+    if (find_code(languages, code))
+        return fail_set(fail, FAIL_SETUP, "found '%.*s' again, expected each language once", (int)code.len, code.data);
     if (languages->count == LANGUAGES_MAX) return fail_set(fail, FAIL_SETUP, "found more than %d languages", LANGUAGES_MAX);
     languages->items[languages->count] = *language;
     languages->items[languages->count].index = (uint32_t)languages->count;
@@ -114,7 +116,8 @@ static bool languages_parse(Span text, const char *path, Languages *languages, A
         number++;
         if (!line.len || line.data[0] == '#') continue;
         Language language;
-        if (!language_parse(line, &language, keep, fail) || !language_add(languages, &language, fail)) return fail_at(fail, path, number, 0);
+        if (!language_parse(line, &language, keep, fail) || !language_add(languages, &language, fail))
+            return fail_at(fail, path, number, 0);
     }
     if (!languages->count) return fail_set(fail, FAIL_SETUP, "found no language, expected at least one"), fail_at(fail, path, 0, 0);
     return true;
@@ -161,7 +164,7 @@ const Language *language_find(const Languages *languages, Span tag) {
         code[len] = (unsigned char)(byte - 'A') < 26 ? (char)(byte | 32) : byte;
     }
     Span first = {code, len};
-    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
+    for (size_t i = 0; len == 3 && i < sizeof aliases / sizeof *aliases; i++) {
         if (span_is(first, aliases[i][0])) return find_code(languages, span_of(aliases[i][1]));
     }
     return find_code(languages, first);

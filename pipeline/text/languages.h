@@ -13,19 +13,22 @@ typedef struct {
     uint8_t weight; /* tenths of a natural logarithm: how much likelier the word is there than by chance */
 } Vote;
 
-/* Words are known by their hash alone: one in 10^15 is mistaken for another, and a guess may err. */
+enum { COMMON_MAX = 1 << 24 }; /* lines of common.tsv */
+
+/* Words are known by their hash alone: one unknown word in half a million passes for a common one, and a guess may err. */
 typedef struct {
-    uint64_t hash; /* 0: free */
-    uint32_t first_vote, vote_count;
+    uint32_t hash; /* 0: free */
+    uint32_t first_vote : 24, vote_count : 8;
 } CommonSlot;
 
 typedef struct {
-    CommonSlot *slots; /* [capacity], at most half of them taken */
+    CommonSlot *slots; /* [capacity], at most two thirds of them taken */
     size_t capacity;
     Vote *votes;
     size_t vote_count;
     Span voters[VOTERS_MAX];           /* codes */
     const Language *ours[VOTERS_MAX];  /* NULL: not one of ours */
+    bool cyrillic[VOTERS_MAX];         /* what its first word is written in; else Latin */
     size_t voter_count;
 } Common;
 
@@ -34,6 +37,7 @@ struct Languages {
     size_t count;
     uint8_t *kinds; /* [CHARS_TABLED] */
     Common common;
+    const Language *russian, *chinese; /* NULL: not among ours */
     uint16_t lower[0x600]; /* small letters of Latin, Greek and Cyrillic */
 };
 

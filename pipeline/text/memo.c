@@ -89,7 +89,9 @@ void memo_close(Memo *memo) {
     memory_free(memo);
 }
 
-bool memo_full(const Memo *memo) { return memo->count >= memo->capacity - memo->capacity / 8 || memo->arena_bytes >= memo->capacity * WORD_BYTES; }
+bool memo_full(const Memo *memo) {
+    return memo->count >= memo->capacity - memo->capacity / 8 || memo->arena_bytes >= memo->capacity * WORD_BYTES;
+}
 
 void memo_clear(Memo *memo) {
     for (size_t i = 0; i < memo->languages->count; i++) {

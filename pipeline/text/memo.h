@@ -78,7 +78,8 @@ static inline uint32_t memo_find(Memo *memo, const Language *language, Span surf
     for (uint32_t i = key.hash >> 1 & table->mask;; i = (i + 1) & table->mask) {
         const MemoSlot *slot = &table->slots[i];
         if (slot->word == MEMO_FREE) return memo_add(memo, language, surface, key);
-        if (slot->hash == key.hash && slot->head == key.head && (surface.len <= 8 || span_equal(memo->words[slot->word].surface, surface))) return slot->word;
+        if (slot->hash == key.hash && slot->head == key.head && (surface.len <= 8 || span_equal(memo->words[slot->word].surface, surface)))
+            return slot->word;
     }
 }
 

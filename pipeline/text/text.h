@@ -16,10 +16,12 @@ bool languages_open(const char *dir, Arena *keep, const Languages **languages, F
 size_t languages_count(const Languages *languages);
 const Language *languages_at(const Languages *languages, size_t index);
 
-/* The language that a BCP 47 tag names, by its first subtag (zh-Hant, cmn, yue, zho and chi are zh; eng is en; rus is ru; case does not count); NULL: not one of ours. */
+/* The language that a BCP 47 tag names, by its first subtag (zh-Hant, cmn, yue, zho and chi are zh; eng is en; rus is ru; case does not
+ * count); NULL: not one of ours. */
 const Language *language_find(const Languages *languages, Span tag);
 
-/* language_guess — the language of a text, NULL where unsure or none of ours. By script first, then by common words of many languages, ours and others.
+/* language_guess — the language of a text, NULL where unsure or none of ours. By script first, then by common words of many languages,
+ * ours and others. Looks at the first 50 words, or 1000 bytes.
  * thread any; no state. */
 const Language *language_guess(const Languages *languages, Span text);
 
@@ -29,7 +31,8 @@ typedef struct Memo Memo;
 Memo *memo_open(const Languages *languages, size_t capacity);
 void memo_close(Memo *memo);
 
-/* True when so many words are held that the next text might not fit well: the caller then empties it, between two records. Words die with that. */
+/* True when so many words are held that the next text might not fit well: the caller then empties it, between two records. Words die
+ * with that. A text with more words than there is room for makes the memo grow until then. */
 bool memo_full(const Memo *memo);
 void memo_clear(Memo *memo);
 
@@ -37,7 +40,14 @@ void memo_clear(Memo *memo);
  *   in     text      valid UTF-8
  *          language  not NULL
  *   out    tokens    items in scratch, words the memo's: valid until the next call with the same memo (indices until memo_clear)
- *   thread one at a time for a memo */
+ *   thread one at a time for a memo
+ *
+ * Tokens: runs of letters, marks and digits; ' _ and invisible signs join them, * too (f*ck); hyphens part them. Digits with . , : between
+ * them; a Han or kana character, in any language; an address or @name; an emoji sequence; an emoticon.
+ * A sentence ends at a line end or bullet; at ! ? and their kin; at . or ... before a gap, unless the word is an abbreviation or initial;
+ * at . between a small letter and a capital. A clause ends at , ; : brackets and dashes; in a language without spaces, at a space too.
+ * An emoji right after a sentence end belongs to the sentence before. Numbers have no gaps: a border shows in the next token.
+ * What a Word holds depends on language and surface alone. */
 void text_tokens(Memo *memo, Span text, const Language *language, Tokens *tokens, Arena *scratch);
 
 #endif

@@ -80,8 +80,10 @@ static void push(Cutter *cutter, const char *start, const char *end) {
     __builtin_prefetch(&table->slots[key.hash >> 1 & table->mask]);
     cutter->pending[cutter->pending_count++] = key;
     Tokens *tokens = cutter->tokens;
-    if (tokens->count == cutter->capacity) tokens->items = arena_grow(cutter->scratch, tokens->items, tokens->count, &cutter->capacity, sizeof *tokens->items);
-    tokens->items[tokens->count++] = (Token){(uint32_t)(start - cutter->text), (uint32_t)(end - cutter->text), 0, cutter->sentence, cutter->clause};
+    if (tokens->count == cutter->capacity)
+        tokens->items = arena_grow(cutter->scratch, tokens->items, tokens->count, &cutter->capacity, sizeof *tokens->items);
+    tokens->items[tokens->count++] =
+        (Token){(uint32_t)(start - cutter->text), (uint32_t)(end - cutter->text), 0, cutter->sentence, cutter->clause};
 }
 
 /* Adds the token start .. end, and returns end. */
@@ -193,7 +195,8 @@ static const char *url_end(const char *at, const char *end) {
 static const char *link_end(const char *start, const char *at, const char *end) {
     size_t len = (size_t)(at - start);
     bool scheme = *at == ':' && end - at > 3 && at[1] == '/' && at[2] == '/' && is_plain(at[3]) && is_scheme(start, len);
-    bool www = *at == '.' && len == 3 && (start[0] | 32) == 'w' && (start[1] | 32) == 'w' && (start[2] | 32) == 'w' && end - at > 1 && is_plain(at[1]);
+    bool www = *at == '.' && len == 3 && (start[0] | 32) == 'w' && (start[1] | 32) == 'w' && (start[2] | 32) == 'w' && end - at > 1 &&
+               is_plain(at[1]);
     return scheme || www ? url_end(at + (scheme ? 3 : 1), end) : at;
 }
 
@@ -267,7 +270,8 @@ static const char *take_emoji(Cutter *cutter, const char *start) {
         uint32_t point = utf8_decode(at);
         const char *next = at + utf8_len((unsigned char)*at);
         bool tied = point == 0x200d && kind_at(cutter, next) == CHAR_EMOJI;
-        bool dress = point == 0xfe0e || point == 0xfe0f || point == 0x20e3 || (point >= 0x1f3fb && point <= 0x1f3ff) || (point >= 0xe0020 && point < 0xe0080);
+        bool dress = point == 0xfe0e || point == 0xfe0f || point == 0x20e3 || (point >= 0x1f3fb && point <= 0x1f3ff) ||
+                     (point >= 0xe0020 && point < 0xe0080);
         if (!tied && !dress) break;
         at = tied ? next + utf8_len((unsigned char)*next) : next;
     }
@@ -283,15 +287,15 @@ static const char *run_end(const char *at, const char *end, char byte) {
     return at;
 }
 
-/* Eyes : ; = perhaps a tear or a nose, and a mouth. A mouth that is a letter, digit or slash must stand free: 10:30, a:b, http:/ are none. */
+/* Eyes : ; = perhaps a tear or a nose, and a mouth. A mouth that is a letter or slash must stand free: a:b, http:/ are none. */
 static const char *eyes_end(const Cutter *cutter, const char *at) {
     const char *start = at++, *end = cutter->end;
     if (at < end && *at == '\'') at++;
     bool tear = at - start == 2;
     if (at < end && (*at == '-' || *at == '^')) at++;
-    if (at == end) return NULL;
+    if (at == end || (unsigned char)*at >= 0x80) return NULL;
     bool apart = !follows_token(cutter, start);
-    const char *after = run_end(at + 1, end, *at);
+    const char *after = *at == '(' || *at == ')' || *at == 'D' ? run_end(at + 1, end, *at) : at + 1;
     bool free = apart && !is_word_at(cutter, after);
     switch (*at) {
     case ')': return after;
@@ -299,14 +303,14 @@ static const char *eyes_end(const Cutter *cutter, const char *at) {
     case '[':
     case ']':
     case '|':
-    case '*': return free && !tear ? at + 1 : NULL;
+    case '*': return free && !tear ? after : NULL;
     case 'D': return free ? after : NULL;
     case 'P':
     case 'p': return free && !tear ? after : NULL;
     case 'O':
     case 'o': return free && !tear && *start == ':' ? after : NULL;
     case '/':
-    case '\\': return free && !tear && is_gap_at(cutter, after) && after == at + 1 ? after : NULL;
+    case '\\': return free && !tear && is_gap_at(cutter, after) ? after : NULL;
     default: return NULL;
     }
 }
@@ -326,7 +330,8 @@ static const char *emoticon_end(const Cutter *cutter, const char *at) {
     if (starts(at, end, "^^")) return at + 2;
     if (starts(at, end, "<3") || starts(at, end, "</3")) {
         const char *after = run_end(at + (at[1] == '/' ? 2 : 1), end, '3');
-        bool number = is_word_at(cutter, after) || (end - after > 1 && !is_word_at(cutter, after) && (*after == '.' || *after == ',') && is_digit(after[1]));
+        bool number = is_word_at(cutter, after) ||
+                      (end - after > 1 && !is_word_at(cutter, after) && (*after == '.' || *after == ',') && is_digit(after[1]));
         return number ? NULL : after;
     }
     return *at == ':' || *at == ';' || *at == '=' ? eyes_end(cutter, at) : NULL;
@@ -339,7 +344,7 @@ static const char *take_smile(Cutter *cutter, const char *at) {
     return at + 1;
 }
 
-/* Brackets; and two or more that close what was never opened, or open before nothing, are a face: "Спасибо)))", "опоздали((". */
+/* Brackets; and two or more that close what was never opened, or open before nothing, are a face: "ok)))", "late((". */
 static const char *take_brackets(Cutter *cutter, const char *at) {
     const char *end = run_end(at, cutter->end, *at);
     size_t count = (size_t)(end - at);
@@ -393,8 +398,8 @@ static unsigned next_kind(const Cutter *cutter, const char *at) {
     return kind_at(cutter, at);
 }
 
-/* One letter before the full stop: an initial (J. Smith) or the end of e.g., i.e., т.е., и т.д., which only ends a sentence where a capital
- * follows a small letter that is not one of those that introduce something. */
+/* One letter before the full stop: an initial (J. Smith), or the end of e.g., p.m., т.е., и т.д., which only ends a sentence where a
+ * capital follows, and never after those that introduce something. */
 static bool letter_ends(const Cutter *cutter, const char *letter, unsigned kind, unsigned next) {
     bool dotted = letter > cutter->text && letter[-1] == '.';
     uint32_t point = utf8_decode(letter);

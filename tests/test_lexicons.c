@@ -1,0 +1,195 @@
+/* lexicons — the rule language, shifters, topics: the cases of cases/rules.txt; and that nasty rules and texts cost linear time. */
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+#include "check.h"
+#include "lexicons.h"
+#include "text/text.h"
+
+static const char shifters[] =
+    "shifters:\n"
+    "  - {does: turn, scope: 3, words: [not, never, no longer]}\n"
+    "  - {does: idle, words: [not only]}\n"
+    "  - {does: boost, by: 0.3, scope: 1, words: [very, really]}\n"
+    "  - {does: wish, reach: sentence, words: [would be nice]}\n"
+    "  - {does: contrast, words: [but]}\n";
+static const char valence[] = "good\t2\t0.5\nawful\t-3\t0.5\ndelicious\t3\t0.5\nnice\t1.8\t0.4\n";
+static const char shifters_zh[] = "shifters:\n  - {does: turn, scope: 3, words: [不]}\nwhole: [差不多]\n";
+static const char valence_zh[] = "好吃\t2.5\t0.5\n差\t-2\t0.5\n";
+
+typedef struct {
+    Arena keep;
+    const Languages *languages;
+    Memo *memo;
+    char dir[64];
+} World;
+
+static void cut(void *context, Span text, const Language *language, Tokens *tokens, Arena *scratch) {
+    text_tokens(context, text, language, tokens, scratch);
+}
+
+static void write_file(const char *dir, const char *name, const char *text) {
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    FILE *file = fopen(path, "wb");
+    fputs(text, file);
+    fclose(file);
+}
+
+static void world_open(World *world) {
+    *world = (World){.dir = "/tmp/verbatim-lexicons-XXXXXX"};
+    Fail fail;
+    if (!mkdtemp(world->dir) || !languages_open(SOURCE_DIR "/lexicons", &world->keep, &world->languages, &fail)) exit(2);
+    world->memo = memo_open(world->languages, 1 << 12);
+    static const char *const codes[] = {"en", "ru", "zh"};
+    for (int i = 0; i < 3; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "mkdir -p %s/%s", world->dir, codes[i]);
+        if (system(path) != 0) exit(2);
+    }
+    write_file(world->dir, "en/shifters.yaml", shifters);
+    write_file(world->dir, "en/valence.tsv", valence);
+    write_file(world->dir, "zh/shifters.yaml", shifters_zh);
+    write_file(world->dir, "zh/valence.tsv", valence_zh);
+}
+
+static void world_close(World *world) {
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", world->dir);
+    if (system(command) != 0) exit(2);
+    memo_close(world->memo);
+    arena_free(&world->keep);
+}
+
+/* One rule as the only one of its language. */
+static bool open_rule(World *world, const char *language, const char *rule, Arena *keep, const Lexicons **lexicons, Fail *fail) {
+    Buffer yaml = {0};
+    bool topic = strncmp(rule, "topic ", 6) == 0;
+    buffer_printf(&yaml, "net:\n  code:\n    %s:\n      - '", topic ? "topic" : "negative");
+    for (const char *at = rule + (topic ? 6 : 0); *at; at++) {
+        if (*at == '\'') buffer_byte(&yaml, '\'');
+        buffer_byte(&yaml, *at);
+    }
+    buffer_text(&yaml, "'\n");
+    buffer_byte(&yaml, '\0');
+    static const char *const codes[] = {"en", "ru", "zh"};
+    char name[256];
+    for (int i = 0; i < 3; i++) {
+        snprintf(name, sizeof name, "%s/%s/reasons.yaml", world->dir, codes[i]);
+        remove(name);
+    }
+    snprintf(name, sizeof name, "%.2s/reasons.yaml", language);
+    write_file(world->dir, name, yaml.data);
+    buffer_free(&yaml);
+    LexiconSettings settings = {.dir = world->dir, .shipped = world->dir, .cut = cut, .cut_context = world->memo};
+    settings.language_count = languages_count(world->languages);
+    for (size_t i = 0; i < settings.language_count; i++) settings.languages[i] = languages_at(world->languages, i);
+    return lexicons_open(&settings, keep, lexicons, fail);
+}
+
+static void describe(const Tokens *tokens, const Result *result, Buffer *out) {
+    for (size_t i = 0; i < result->tag_count; i++) {
+        buffer_printf(out, "%s%s: ", i ? "; " : "", pole_name(result->tags[i].pole));
+        for (uint32_t j = 0; j < result->tags[i].hit_count; j++) {
+            const Hit *hit = &result->hits[result->tags[i].first_hit + j];
+            buffer_text(out, j ? " | " : "");
+            buffer_append(out, (Span){tokens->text.data + hit->start, hit->end - hit->start});
+        }
+    }
+    if (!result->tag_count) buffer_byte(out, '-');
+}
+
+static void run_text(World *world, const Lexicons *lexicons, const char *language, const char *text, Buffer *out) {
+    Arena scratch = {0};
+    Matcher *matcher = matcher_open(lexicons);
+    memo_clear(world->memo); /* its words know nothing of this matcher */
+    Role role = strstr(language, "could_improve") ? ROLE_COULD_IMPROVE : strstr(language, "what_good") ? ROLE_WHAT_GOOD : ROLE_OPEN;
+    Tokens tokens;
+    Result result;
+    text_tokens(world->memo, span_of(text), language_find(world->languages, (Span){language, 2}), &tokens, &scratch);
+    matcher_run(matcher, &tokens, role, &result, &scratch);
+    describe(&tokens, &result, out);
+    matcher_close(matcher);
+    arena_free(&scratch);
+}
+
+static void run_case(World *world, char *const lines[4], int line) {
+    Arena keep = {0};
+    Fail fail;
+    const Lexicons *lexicons = NULL;
+    bool refused = lines[3][0] == '!';
+    bool opened = open_rule(world, lines[0], lines[1], &keep, &lexicons, &fail);
+    CHECK(opened != refused, "rules.txt:%d: '%s' %s", line, lines[1], opened ? "was taken" : fail.message);
+    if (refused && !opened) CHECK(strcmp(fail.message, lines[3] + 1) == 0 && fail.line == 4, "rules.txt:%d: message '%s' in line %d", line, fail.message, (int)fail.line);
+    if (opened) {
+        Buffer out = {0};
+        if (!refused) run_text(world, lexicons, lines[0], lines[2], &out);
+        if (!refused) CHECK_SPAN(buffer_span(&out), span_of(lines[3]), lines[1]);
+        buffer_free(&out);
+        lexicons_close(lexicons);
+    }
+    arena_free(&keep);
+}
+
+static void test_cases(World *world) {
+    FILE *file = fopen(SOURCE_DIR "/tests/cases/rules.txt", "rb");
+    char lines[4][1024], *block[4] = {lines[0], lines[1], lines[2], lines[3]};
+    int count = 0, number = 0;
+    while (count < 4 && fgets(lines[count], sizeof lines[count], file)) {
+        number++;
+        lines[count][strcspn(lines[count], "\n")] = '\0';
+        if (count == 0 && (lines[0][0] == '#' || !lines[0][0])) continue;
+        if (++count < 4) continue;
+        run_case(world, block, number);
+        count = 0;
+    }
+    CHECK(count == 0, "rules.txt ends inside a block");
+    fclose(file);
+}
+
+/* ---- cost ---- */
+
+static double seconds(World *world, const Lexicons *lexicons, const char *piece, size_t times) {
+    Buffer text = {0}, out = {0};
+    for (size_t i = 0; i < times; i++) buffer_text(&text, piece);
+    buffer_byte(&text, '\0');
+    clock_t begun = clock();
+    run_text(world, lexicons, "en", text.data, &out);
+    double taken = (double)(clock() - begun) / CLOCKS_PER_SEC;
+    buffer_free(&text);
+    buffer_free(&out);
+    return taken;
+}
+
+/* Twice the text may cost four times as much here, no more: a square would cost four, and noise is large; so eight times the text against 24. */
+static void test_cost(World *world) {
+    static const struct {
+        const char *rule, *piece;
+    } rows[] = {
+        {"slow NEAR/5 service", "slow service "},      {"slow NEAR/1000 service", "slow slow "},       {"a NEAR/9 b NEAR/9 a", "a b a "},
+        {"\"a b c\"~9", "a b c a "},                   {"slow AND rude", "slow "},                     {"(a | b) (a | b) (a | b)", "a b "},
+        {"rude", "not not rude "},                     {"topic food", "food good food awful "},        {"a NOT b", "a a. b a. "},
+        {"a* NEAR/50 *b", "aaab ab "},                 {"/(a+)+$/", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa! "},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Arena keep = {0};
+        Fail fail;
+        const Lexicons *lexicons = NULL;
+        CHECK(open_rule(world, "en", rows[i].rule, &keep, &lexicons, &fail), "%s: %s", rows[i].rule, fail.message);
+        double small = seconds(world, lexicons, rows[i].piece, 4000), large = seconds(world, lexicons, rows[i].piece, 32000);
+        CHECK(large < 0.05 || large < 24 * small, "%s on '%s': %.4f s, then %.4f s", rows[i].rule, rows[i].piece, small, large);
+        lexicons_close(lexicons);
+        arena_free(&keep);
+    }
+}
+
+int main(void) {
+    World world;
+    world_open(&world);
+    test_cases(&world);
+    test_cost(&world);
+    world_close(&world);
+    return check_end();
+}
