@@ -1,4 +1,6 @@
 /* compile — rules to trees of terms, each filed under the terms that it cannot do without. */
+#include <stdlib.h>
+
 #include "compiled.h"
 
 /* ---- regexes ---- */
@@ -93,6 +95,49 @@ uint32_t rule_add(Lexicon *lexicon, Rule rule) {
     return (uint32_t)lexicon->rule_count - 1;
 }
 
+/* ---- groups of terms ---- */
+
+static int by_number(const void *left, const void *right) {
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* The number of a group of terms: equal sets are one group. Its terms know it from now on. Sorts `terms`. */
+static uint32_t group_of(Lexicon *lexicon, uint32_t *terms, size_t count) {
+    qsort(terms, count, sizeof *terms, by_number);
+    uint32_t *slot = table_put(&lexicon->groups, arena_copy(lexicon->keep, (Span){(const char *)terms, count * sizeof *terms}));
+    if (*slot != TABLE_NONE) return *slot;
+    uint32_t group = *slot = lexicon->group_count++;
+    for (size_t i = 0; i < count; i++) {
+        Term *term = &lexicon->terms[terms[i]];
+        if (i && terms[i] == terms[i - 1]) continue;
+        size_t known = term->group_count, capacity = term->group_capacity;
+        *ARENA_PUSH(lexicon->keep, term->groups, known, capacity) = group;
+        term->group_count = (uint32_t)known;
+        term->group_capacity = (uint32_t)capacity;
+    }
+    return group;
+}
+
+/* Gathers the alternatives that are plain terms: a group is found through the terms that occur, not by looking for each of its own. */
+static void gather(Lexicon *lexicon, Node *node, Arena *scratch) {
+    if (node->kind == NODE_LINK) return; /* other rules' trees see to themselves */
+    for (size_t i = 0; i < node->count; i++) gather(lexicon, node->children[i], scratch);
+    if (node->kind != NODE_OR) return;
+    Node *group = node_new(lexicon->keep, NODE_GROUP, node->column);
+    uint32_t *terms = arena_alloc(scratch, node->count * sizeof *terms);
+    size_t kept = 0;
+    for (size_t i = 0; i < node->count; i++) {
+        Node *child = node->children[i];
+        if (child->kind == NODE_TERM) terms[group->count] = child->number, node_add(lexicon->keep, group, child);
+        else node->children[kept++] = child;
+    }
+    if (!group->count) return;
+    group->number = group_of(lexicon, terms, group->count);
+    if (!kept) *node = *group;
+    else node->children[kept] = group, node->count = kept + 1;
+}
+
 /* ---- #code ---- */
 
 static bool link_rule(Compiler *compiler, Rule *rule);
@@ -137,44 +182,55 @@ static bool link_rule(Compiler *compiler, Rule *rule) {
 
 /* ---- filing ---- */
 
+/* Need — a set of terms of which at least one occurs in every match. */
 typedef struct {
     uint32_t *terms;
     size_t count, capacity;
-    uint64_t cost; /* UINT64_MAX: no set of terms is necessary */
-} Triggers;
+    uint64_t cost; /* how often any of them occurs, in a million words */
+} Need;
 
-/* The cheapest set of terms of which at least one occurs in every match of the node. */
-static Triggers triggers_of(const Lexicon *lexicon, const Node *node, Arena *scratch) {
-    Triggers best = {.cost = UINT64_MAX};
-    switch (node->kind) {
-    case NODE_TERM:
-        best.cost = lexicon->terms[node->number].cost + lexicon->terms[node->number].rule_count / 4;
-        *ARENA_PUSH(scratch, best.terms, best.count, best.capacity) = node->number;
-        return best;
-    case NODE_NOT:
-        return triggers_of(lexicon, node->children[0], scratch);
-    case NODE_OR:
-    case NODE_LINK: {
-        Triggers all = {0};
-        for (size_t i = 0; i < node->count; i++) {
-            Triggers one = triggers_of(lexicon, node->children[i], scratch);
-            if (one.cost == UINT64_MAX) return one;
-            for (size_t j = 0; j < one.count; j++) *ARENA_PUSH(scratch, all.terms, all.count, all.capacity) = one.terms[j];
-            all.cost += one.cost;
-        }
-        return all;
+typedef struct {
+    Need *items;
+    size_t count, capacity;
+} Needs;
+
+static const Need *cheapest(const Needs *needs) {
+    const Need *best = NULL;
+    for (size_t i = 0; i < needs->count; i++)
+        if (!best || needs->items[i].cost < best->cost) best = &needs->items[i];
+    return best;
+}
+
+static void needs_of(const Lexicon *lexicon, const Node *node, Needs *needs, Arena *scratch);
+
+/* Of alternatives one need remains: the cheapest of each. None where an alternative needs no word (a regex). */
+static void need_any(const Lexicon *lexicon, const Node *node, Needs *needs, Arena *scratch) {
+    Need all = {0};
+    for (size_t i = 0; i < node->count; i++) {
+        Needs inner = {0};
+        needs_of(lexicon, node->children[i], &inner, scratch);
+        const Need *one = cheapest(&inner);
+        if (!one) return;
+        for (size_t j = 0; j < one->count; j++) *ARENA_PUSH(scratch, all.terms, all.count, all.capacity) = one->terms[j];
+        all.cost += one->cost;
     }
-    case NODE_PHRASE:
-    case NODE_WINDOW:
-    case NODE_NEAR:
-    case NODE_AND:
-        for (size_t i = 0; i < node->count; i++) {
-            Triggers one = triggers_of(lexicon, node->children[i], scratch);
-            if (one.cost < best.cost) best = one;
-        }
-        return best;
+    *ARENA_PUSH(scratch, needs->items, needs->count, needs->capacity) = all;
+}
+
+static void needs_of(const Lexicon *lexicon, const Node *node, Needs *needs, Arena *scratch) {
+    switch (node->kind) {
+    case NODE_TERM: {
+        Need one = {.cost = lexicon->terms[node->number].cost};
+        *ARENA_PUSH(scratch, one.terms, one.count, one.capacity) = node->number;
+        *ARENA_PUSH(scratch, needs->items, needs->count, needs->capacity) = one;
+        return;
+    }
+    case NODE_OR:
+    case NODE_GROUP:
+    case NODE_LINK: need_any(lexicon, node, needs, scratch); return;
+    case NODE_NOT: needs_of(lexicon, node->children[0], needs, scratch); return;
     default:
-        return best;
+        for (size_t i = 0; i < node->count; i++) needs_of(lexicon, node->children[i], needs, scratch);
     }
 }
 
@@ -188,6 +244,18 @@ static void collect_terms(const Node *node, uint32_t **terms, size_t *count, siz
     for (size_t i = 0; i < (node->kind == NODE_NOT ? 1 : node->count); i++) collect_terms(node->children[i], terms, count, capacity, keep);
 }
 
+static void file_under(Lexicon *lexicon, const Need *need, uint32_t rule) {
+    for (size_t i = 0; i < need->count; i++) {
+        Term *term = &lexicon->terms[need->terms[i]];
+        if (term->rule_count && term->rules[term->rule_count - 1] == rule) continue;
+        size_t count = term->rule_count, capacity = term->rule_capacity;
+        *ARENA_PUSH(lexicon->keep, term->rules, count, capacity) = rule;
+        term->rule_count = (uint32_t)count;
+        term->rule_capacity = (uint32_t)capacity;
+    }
+}
+
+/* A rule is called up by its rarest need, and tried when its other needs are there too. */
 static void file_rule(Lexicon *lexicon, uint32_t number, Arena *scratch) {
     Rule *rule = &lexicon->rules[number];
     uint32_t *terms = NULL;
@@ -195,28 +263,34 @@ static void file_rule(Lexicon *lexicon, uint32_t number, Arena *scratch) {
     collect_terms(rule->match, &terms, &count, &capacity, lexicon->keep);
     rule->terms = terms;
     rule->term_count = (uint32_t)count;
-    Triggers triggers = triggers_of(lexicon, rule->match, scratch);
-    if (triggers.cost == UINT64_MAX) {
+    Needs needs = {0};
+    needs_of(lexicon, rule->match, &needs, scratch);
+    const Need *trigger = cheapest(&needs);
+    if (!trigger) {
         *ARENA_PUSH(lexicon->keep, lexicon->always, lexicon->always_count, lexicon->always_capacity) = number;
         return;
     }
-    for (size_t i = 0; i < triggers.count; i++) {
-        Term *term = &lexicon->terms[triggers.terms[i]];
-        if (term->rule_count && term->rules[term->rule_count - 1] == number) continue;
-        size_t filed = term->rule_count, room = term->rule_capacity;
-        *ARENA_PUSH(lexicon->keep, term->rules, filed, room) = number;
-        term->rule_count = (uint32_t)filed;
-        term->rule_capacity = (uint32_t)room;
-    }
+    file_under(lexicon, trigger, number);
+    rule->needs = arena_alloc(lexicon->keep, needs.count * sizeof *rule->needs);
+    for (size_t i = 0; i < needs.count; i++)
+        if (&needs.items[i] != trigger) rule->needs[rule->need_count++] = group_of(lexicon, needs.items[i].terms, needs.items[i].count);
 }
 
-bool compile_finish(Compiler *compiler) {
-    Lexicon *lexicon = compiler->lexicon;
-    for (size_t i = 0; i < lexicon->rule_count; i++)
-        if (!link_rule(compiler, &lexicon->rules[i])) return false;
-    for (size_t i = 0; i < lexicon->rule_count; i++) {
-        file_rule(lexicon, (uint32_t)i, compiler->scratch);
+bool compile_link(Compiler *compiler) {
+    for (size_t i = 0; i < compiler->lexicon->rule_count; i++)
+        if (!link_rule(compiler, &compiler->lexicon->rules[i])) return false;
+    return true;
+}
+
+void compile_file(Compiler *compiler) {
+    for (size_t i = 0; i < compiler->lexicon->rule_count; i++) {
+        const Rule *rule = &compiler->lexicon->rules[i];
+        gather(compiler->lexicon, rule->match, compiler->scratch);
+        if (rule->unless) gather(compiler->lexicon, rule->unless, compiler->scratch);
         arena_reset(compiler->scratch);
     }
-    return true;
+    for (size_t i = 0; i < compiler->lexicon->rule_count; i++) {
+        file_rule(compiler->lexicon, (uint32_t)i, compiler->scratch);
+        arena_reset(compiler->scratch);
+    }
 }

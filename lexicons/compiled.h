@@ -17,9 +17,11 @@ enum { TRIE_ROOT = 0 };
 typedef struct {
     Span glob;           /* the pattern, or absent: then a stem or form, found by the tables */
     uint32_t glob_next;  /* next glob with the same fixed beginning */
-    uint32_t cost;       /* how often it is likely to occur, guessed from its length: short words are common */
+    uint32_t cost;       /* how often it occurs in a million words, from frequent.tsv; guessed from its length where that does not say */
     uint32_t *rules;     /* those filed under it */
     uint32_t rule_count, rule_capacity;
+    uint32_t *groups;    /* the needs of rules that it is in */
+    uint32_t group_count, group_capacity;
     int16_t valence;     /* hundredths; 0: not in the valence list */
     uint8_t rank;        /* which of a word's terms decides its valence: the highest */
     bool whole;          /* nothing shorter matches inside it */
@@ -38,6 +40,8 @@ typedef struct {
     Node *unless;        /* or NULL */
     const uint32_t *terms; /* all of match's, each once */
     uint32_t term_count;
+    uint32_t *needs;     /* groups of terms of which at least one must occur, beside that which it is filed under */
+    uint32_t need_count;
     uint16_t code;
     uint8_t pole;
     uint8_t roles;       /* bit 1 << Role: those in which it counts */
@@ -81,6 +85,8 @@ typedef struct {
     size_t node_count, node_capacity;
     Rule *rules;
     size_t rule_count, rule_capacity;
+    Table groups;              /* sorted terms of a need, as bytes, to its number */
+    uint32_t group_count;
     uint32_t *always;          /* rules that no term triggers: pure regexes */
     size_t always_count, always_capacity;
     Regex *regexes;
@@ -117,6 +123,7 @@ typedef struct {
     Lexicons *lexicons;
     Arena *scratch;
     Fail *fail;
+    void *counting; /* load_frequent's own */
 } Compiler;
 
 /* Text of a rule at a node of a file to a tree without NODE_WORD. NULL: failed. */
@@ -125,14 +132,16 @@ Node *compile_query(Compiler *compiler, const YamlNode *text);
 /* The number of the rule added. */
 uint32_t rule_add(Lexicon *lexicon, Rule rule);
 
-/* After all rules of a language are in: #codes linked, rules filed under terms. */
-bool compile_finish(Compiler *compiler);
+/* After all rules of a language are in: #codes linked; then, with terms' costs known, rules filed under terms. */
+bool compile_link(Compiler *compiler);
+void compile_file(Compiler *compiler);
 
 /* load.c, shifters.c, valence.c: the files of a language. */
 bool load_reasons(Compiler *compiler, const YamlNode *root);
 bool load_shifters(Compiler *compiler, const YamlNode *root);
 bool load_questions(Compiler *compiler, const YamlNode *root);
 bool load_valence(Compiler *compiler, const char *path);
+bool load_frequent(Compiler *compiler, const char *path);
 bool load_precision(Compiler *compiler, const char *path);
 
 #endif

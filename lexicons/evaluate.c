@@ -162,6 +162,43 @@ static Matches either_matches(Matcher *matcher, const Node *node, bool response)
     return all;
 }
 
+/* The terms that occur are few, and each knows its groups, sorted: so a group of a hundred words costs no more than one of two. */
+static bool in_group(const Term *term, uint32_t group) {
+    uint32_t low = 0, high = term->group_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (term->groups[middle] < group) low = middle + 1;
+        else high = middle;
+    }
+    return low < term->group_count && term->groups[low] == group;
+}
+
+static bool group_present(const Matcher *matcher, uint32_t group) {
+    return matcher->group_stamps[matcher->lexicon->language->index][group] == matcher->stamp;
+}
+
+static void add_occurrences(Matcher *matcher, const TermState *state, Matches *matches) {
+    for (uint32_t i = state->first; i != NO_TERM; i = matcher->occurrences[i].next)
+        add(matcher, matches, matcher->occurrences[i].at.first, matcher->occurrences[i].at.last);
+}
+
+static Matches group_matches(Matcher *matcher, const Node *node) {
+    Matches all = {0};
+    if (!group_present(matcher, node->number)) return all;
+    const TermState *states = matcher->states[matcher->lexicon->language->index];
+    if (node->count <= 4 * matcher->present_count) {
+        for (size_t i = 0; i < node->count; i++) {
+            const TermState *state = &states[node->children[i]->number];
+            if (state->stamp == matcher->stamp) add_occurrences(matcher, state, &all);
+        }
+    } else {
+        for (size_t i = 0; i < matcher->present_count; i++)
+            if (in_group(&matcher->lexicon->terms[matcher->present[i]], node->number)) add_occurrences(matcher, &states[matcher->present[i]], &all);
+    }
+    sort_unique(&all);
+    return all;
+}
+
 static Matches without_matches(Matcher *matcher, const Node *node, bool response) {
     Matches left = node_matches(matcher, node->children[0], response), kept = {0};
     if (!left.count || !node_present(matcher, node->children[1])) return left;
@@ -258,6 +295,7 @@ Matches node_matches(Matcher *matcher, const Node *node, bool response) {
     case NODE_WINDOW: return window_matches(matcher, node, response);
     case NODE_NEAR: return near_matches(matcher, node, node->n, response);
     case NODE_AND: return near_matches(matcher, node, UINT32_MAX - 1, response);
+    case NODE_GROUP: return group_matches(matcher, node);
     case NODE_OR:
     case NODE_LINK: return either_matches(matcher, node, response);
     case NODE_NOT: return without_matches(matcher, node, response);
@@ -270,6 +308,7 @@ bool node_present(const Matcher *matcher, const Node *node) {
     switch (node->kind) {
     case NODE_TERM: return matcher->states[matcher->lexicon->language->index][node->number].stamp == matcher->stamp;
     case NODE_NOT: return node_present(matcher, node->children[0]);
+    case NODE_GROUP: return group_present(matcher, node->number);
     case NODE_OR:
     case NODE_LINK:
         for (size_t i = 0; i < node->count; i++)

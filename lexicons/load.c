@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "compiled.h"
+#include "matching.h"
 
 /* ---- reasons.yaml ---- */
 
@@ -345,6 +345,43 @@ static bool take_valence(Compiler *compiler, const YamlNode *line) {
 }
 
 bool load_valence(Compiler *compiler, const char *path) { return table_lines(compiler, path, take_valence); }
+
+/* ---- frequent.tsv: what words cost ---- */
+
+typedef struct {
+    Matcher *matcher;
+    Arena scratch;
+} Counting;
+
+static bool take_frequent(Compiler *compiler, const YamlNode *line) {
+    Span fields[2];
+    double frequency = 0;
+    if (split_tabs(line->text, fields, 2) != 2 || !parse_decimal(fields[1], 0, 1e6, &frequency))
+        return yaml_fail(line, compiler->fail, "found '%.*s', expected word, times in a million, with a tab between", (int)line->text.len, line->text.data);
+    const LexiconSettings *settings = &compiler->lexicons->settings;
+    Counting *counting = compiler->counting;
+    Tokens tokens;
+    settings->cut(settings->cut_context, fields[0], compiler->lexicon->language, &tokens, &counting->scratch);
+    find_only_terms(counting->matcher, &tokens, &counting->scratch);
+    for (size_t i = 0; i < counting->matcher->occurrence_count; i++) {
+        const Occurrence *occurrence = &counting->matcher->occurrences[i];
+        bool whole = occurrence->at.first == 0 && occurrence->at.last + 1 == tokens.count; /* its parts have lines of their own */
+        if (whole) compiler->lexicon->terms[occurrence->term].cost += (uint32_t)frequency;
+    }
+    arena_reset(&counting->scratch);
+    return true;
+}
+
+bool load_frequent(Compiler *compiler, const char *path) {
+    Counting counting = {.matcher = matcher_open(compiler->lexicons)};
+    compiler->counting = &counting;
+    bool fine = table_lines(compiler, path, take_frequent);
+    matcher_close(counting.matcher);
+    arena_free(&counting.scratch);
+    return fine;
+}
+
+/* ---- precision.tsv ---- */
 
 /* code, pole, tagged, right on coded texts: p is the share of right ones, drawn towards 0.7 by four imagined cases. */
 static bool take_precision(Compiler *compiler, const YamlNode *line) {

@@ -10,6 +10,8 @@ Matcher *matcher_open(const Lexicons *lexicons) {
         const Lexicon *lexicon = &lexicons->lexicon[i];
         if (!lexicon->loaded) continue;
         size_t states = lexicon->term_count * sizeof(TermState), stamps = lexicon->rule_count * sizeof(uint32_t);
+        size_t groups = lexicon->group_count * sizeof(uint32_t);
+        matcher->group_stamps[i] = memset(memory_alloc(groups), 0, groups);
         matcher->states[i] = memset(memory_alloc(states), 0, states);
         matcher->rule_stamps[i] = memset(memory_alloc(stamps), 0, stamps);
     }
@@ -24,7 +26,7 @@ Matcher *matcher_open(const Lexicons *lexicons) {
 
 void matcher_close(Matcher *matcher) {
     if (!matcher) return;
-    for (size_t i = 0; i < LANGUAGES_MAX; i++) memory_free(matcher->states[i]), memory_free(matcher->rule_stamps[i]);
+    for (size_t i = 0; i < LANGUAGES_MAX; i++) memory_free(matcher->states[i]), memory_free(matcher->rule_stamps[i]), memory_free(matcher->group_stamps[i]);
     pcre2_match_data_free(matcher->match_data);
     pcre2_match_context_free(matcher->match_context);
     pcre2_jit_stack_free(matcher->jit_stack);
@@ -114,7 +116,10 @@ static void word_look_up(Matcher *matcher, Word *word) {
 
 /* ---- terms in their places ---- */
 
+/* The first time that a term occurs in a response: groups it belongs to are there, rules filed under it are called. */
 static void call_rules(Matcher *matcher, const Term *term) {
+    uint32_t *groups = matcher->group_stamps[matcher->lexicon->language->index];
+    for (uint32_t i = 0; i < term->group_count; i++) groups[term->groups[i]] = matcher->stamp;
     uint32_t *stamps = matcher->rule_stamps[matcher->lexicon->language->index];
     for (uint32_t i = 0; i < term->rule_count; i++) {
         uint32_t rule = term->rules[i];
@@ -128,9 +133,10 @@ static void term_occurs(Matcher *matcher, uint32_t number, uint32_t first, uint3
     TermState *state = &matcher->states[matcher->lexicon->language->index][number];
     uint32_t at = (uint32_t)matcher->occurrence_count;
     *ARENA_PUSH(matcher->scratch, matcher->occurrences, matcher->occurrence_count, matcher->occurrence_capacity) =
-        (Occurrence){{first, last}, NO_TERM};
+        (Occurrence){{first, last}, number, NO_TERM};
     if (state->stamp != matcher->stamp) {
         *state = (TermState){matcher->stamp, at, at};
+        *ARENA_PUSH(matcher->scratch, matcher->present, matcher->present_count, matcher->present_capacity) = number;
         call_rules(matcher, &matcher->lexicon->terms[number]);
     } else {
         matcher->occurrences[state->last].next = at;
@@ -246,9 +252,16 @@ static void find_phrase(Matcher *matcher, const Rule *rule) {
     for (size_t i = 0; i < matches.count; i++) valence_occurs(matcher, matches.items[i].first, matches.items[i].last, rule->by, rule);
 }
 
+static bool needs_met(const Matcher *matcher, const Rule *rule) {
+    const uint32_t *groups = matcher->group_stamps[matcher->lexicon->language->index];
+    for (uint32_t i = 0; i < rule->need_count; i++)
+        if (groups[rule->needs[i]] != matcher->stamp) return false;
+    return true;
+}
+
 static void try_rule(Matcher *matcher, uint32_t number, Role role) {
     const Rule *rule = &matcher->lexicon->rules[number];
-    if (rule->kind == RULE_QUESTION || (rule->kind == RULE_REASON && !(rule->roles >> role & 1)) || !node_present(matcher, rule->match)) return;
+    if (rule->kind == RULE_QUESTION || !needs_met(matcher, rule) || (rule->kind == RULE_REASON && !(rule->roles >> role & 1)) || !node_present(matcher, rule->match)) return;
     if (rule->kind == RULE_REASON) find_reason(matcher, rule);
     else if (rule->kind == RULE_SHIFTER) find_shifter(matcher, rule);
     else find_phrase(matcher, rule);
@@ -260,6 +273,7 @@ static void begin(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
     matcher->tokens = tokens;
     matcher->scratch = scratch;
     matcher->occurrences = NULL, matcher->occurrence_count = matcher->occurrence_capacity = 0;
+    matcher->present = NULL, matcher->present_count = matcher->present_capacity = 0;
     matcher->candidates = NULL, matcher->candidate_count = matcher->candidate_capacity = 0;
     matcher->shifts = NULL, matcher->shift_count = matcher->shift_capacity = 0;
     matcher->valences = NULL, matcher->valence_count = matcher->valence_capacity = 0;
@@ -267,6 +281,8 @@ static void begin(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
     matcher->steps = NULL, matcher->step_count = matcher->step_capacity = 0;
     find_terms(matcher);
 }
+
+void find_only_terms(Matcher *matcher, const Tokens *tokens, Arena *scratch) { begin(matcher, tokens, scratch); }
 
 void matcher_run(Matcher *matcher, const Tokens *tokens, Role role, Result *result, Arena *scratch) {
     *result = (Result){.role = role};

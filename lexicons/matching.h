@@ -15,6 +15,7 @@ typedef struct {
 
 typedef struct {
     Match at;
+    uint32_t term;
     uint32_t next; /* index of the next occurrence of the same term, or NO_TERM */
 } Occurrence;
 
@@ -66,7 +67,7 @@ struct Matcher {
     size_t known_count, known_capacity;
     /* For all responses. */
     TermState *states[LANGUAGES_MAX]; /* by term */
-    uint32_t *rule_stamps[LANGUAGES_MAX];
+    uint32_t *rule_stamps[LANGUAGES_MAX], *group_stamps[LANGUAGES_MAX];
     pcre2_match_data *match_data;
     pcre2_match_context *match_context;
     pcre2_jit_stack *jit_stack;
@@ -79,6 +80,8 @@ struct Matcher {
     Arena *scratch;
     Occurrence *occurrences;
     size_t occurrence_count, occurrence_capacity;
+    uint32_t *present; /* terms that occur, each once */
+    size_t present_count, present_capacity;
     uint32_t *candidates;
     size_t candidate_count, candidate_capacity;
     Shift *shifts; /* sorted by place */
@@ -119,5 +122,8 @@ void judge(Matcher *matcher, Role role, Result *result);
 Score sentiment_of(const Matcher *matcher, Role role, const Result *result);
 
 void matcher_step(Matcher *matcher, Step step);
+
+/* matcher.c: only the terms of a text, as occurrences. */
+void find_only_terms(Matcher *matcher, const Tokens *tokens, Arena *scratch);
 
 #endif

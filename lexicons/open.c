@@ -56,16 +56,19 @@ static bool open_language(Lexicons *lexicons, const Language *language, Arena *k
     *lexicon = (Lexicon){.language = language, .keep = keep};
     const char *reasons = path_of(lexicons->settings.dir, language, "reasons.yaml", keep);
     if (!exists(reasons)) return true;
-    Compiler compiler = {lexicon, lexicons, scratch, fail};
+    Compiler compiler = {.lexicon = lexicon, .lexicons = lexicons, .scratch = scratch, .fail = fail};
     const YamlNode *root = NULL;
     if (!yaml_read(reasons, keep, &root, fail) || !load_reasons(&compiler, root) || !hash_file(lexicons, reasons, fail)) return false;
     if (!load_file(&compiler, "shifters.yaml", load_shifters) || !load_file(&compiler, "questions.yaml", load_questions)) return false;
-    if (!load_table(&compiler, "valence.tsv", true, load_valence) || !compile_finish(&compiler)) return false;
+    if (!load_table(&compiler, "valence.tsv", true, load_valence) || !compile_link(&compiler)) return false;
     for (size_t i = 0; i < lexicon->rule_count; i++) {
         mark_used(lexicon, lexicon->rules[i].match);
         if (lexicon->rules[i].unless) mark_used(lexicon, lexicon->rules[i].unless);
     }
-    return lexicon->loaded = true;
+    lexicon->loaded = true;
+    if (!load_table(&compiler, "frequent.tsv", true, load_frequent)) return false;
+    compile_file(&compiler);
+    return true;
 }
 
 static bool open_codebook(Lexicons *lexicons, Arena *keep, Fail *fail) {
@@ -87,7 +90,7 @@ static bool open_all(Lexicons *lexicons, Arena *keep, Arena *scratch, Fail *fail
         any = any || lexicons->lexicon[i].loaded;
     }
     for (size_t i = 0; i < lexicons->settings.language_count; i++) { /* only now are all codes known */
-        Compiler compiler = {&lexicons->lexicon[i], lexicons, scratch, fail};
+        Compiler compiler = {.lexicon = &lexicons->lexicon[i], .lexicons = lexicons, .scratch = scratch, .fail = fail};
         if (lexicons->lexicon[i].loaded && !load_table(&compiler, "precision.tsv", false, load_precision)) return false;
     }
     if (any) return true;
@@ -121,6 +124,7 @@ void lexicons_close(const Lexicons *constant) {
         table_free(&lexicon->cased);
         table_free(&lexicon->globs);
         table_free(&lexicon->units);
+        table_free(&lexicon->groups);
     }
     table_free(&lexicons->codes);
 }

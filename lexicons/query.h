@@ -23,6 +23,7 @@ typedef enum {
     NODE_CODE,  /* text: a code, perhaps with :pole */
     NODE_REGEX, /* text: the pattern */
     NODE_TERM,  /* made by the compiler: number is the term */
+    NODE_GROUP, /* made by the compiler: alternatives that are all terms; number is their group */
     NODE_LINK,  /* made by the compiler: children are the rules that #code stands for */
 } NodeKind;
 

@@ -4,7 +4,7 @@
 
 static uint32_t term_new(Lexicon *lexicon, uint8_t rank, size_t letters) {
     uint32_t number = (uint32_t)lexicon->term_count;
-    uint32_t cost = letters <= 2 ? 64 : letters == 3 ? 24 : letters == 4 ? 12 : 4;
+    uint32_t cost = letters <= 2 ? 40 : letters <= 4 ? 20 : 10;
     *ARENA_PUSH(lexicon->keep, lexicon->terms, lexicon->term_count, lexicon->term_capacity) =
         (Term){.glob_next = NO_TERM, .rank = rank, .cost = cost};
     return number;

@@ -81,6 +81,7 @@ void worker_tag(Worker *worker, Seen *seen) {
     seen->tokens = (Tokens){.text = seen->doc.text};
     seen->result = (Result){.score = {.label = SENTIMENT_NEUTRAL}};
     if (!seen->language) return;
+    if (!seen->doc.lang.len) seen->doc.lang = seen->language->code;
     Role role = role_of(worker, seen->doc.question, seen->language);
     text_tokens(worker->memo, seen->doc.text, seen->language, &seen->tokens, &worker->scratch);
     matcher_run(worker->matcher, &seen->tokens, role, &seen->result, &worker->scratch);

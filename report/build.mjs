@@ -7,19 +7,33 @@ const here = (path) => new URL(path, import.meta.url);
 
 async function bundle(entry) {
     const result = await build({
-        entryPoints: [here(entry).pathname], bundle: true, minify: true, write: false, metafile: true,
-        format: "iife", target: "es2021", charset: "utf8", legalComments: "none",
+        entryPoints: [here(entry).pathname],
+        bundle: true,
+        minify: true,
+        write: false,
+        metafile: true,
+        format: "iife",
+        target: "es2021",
+        charset: "utf8",
+        legalComments: "none",
     });
-    return { text: result.outputFiles[0].text.trim(), inputs: Object.entries(Object.values(result.metafile.outputs)[0].inputs).filter(([, part]) => part.bytesInOutput > 0).map(([path]) => path) };
+    return {
+        text: result.outputFiles[0].text.trim(),
+        inputs: Object.entries(Object.values(result.metafile.outputs)[0].inputs)
+            .filter(([, part]) => part.bytesInOutput > 0)
+            .map(([path]) => path),
+    };
 }
 
 // The licences of the libraries that ended up in the bundle, and of no others.
 async function notice(inputs) {
     const names = [...new Set(inputs.map((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1]).filter(Boolean))].sort();
-    const parts = await Promise.all(names.map(async (name) => {
-        const { version, license } = JSON.parse(await readFile(here(`node_modules/${name}/package.json`), "utf8"));
-        return `${name} ${version} (${license})\n\n${(await readFile(here(`node_modules/${name}/LICENSE`), "utf8")).trim()}\n`;
-    }));
+    const parts = await Promise.all(
+        names.map(async (name) => {
+            const { version, license } = JSON.parse(await readFile(here(`node_modules/${name}/package.json`), "utf8"));
+            return `${name} ${version} (${license})\n\n${(await readFile(here(`node_modules/${name}/LICENSE`), "utf8")).trim()}\n`;
+        }),
+    );
     return "page.html holds parts of these libraries.\n\n" + parts.join("\n----\n\n");
 }
 
@@ -34,9 +48,12 @@ const page = (await readFile(here("src/page.html"), "utf8"))
     .replace("/*SCRIPT*/", () => script.text)
     .replace("NOTICE", () => licences.replaceAll("----", "* * *"));
 if (page.split(MARK).length !== 2) throw new Error(`page.html must hold exactly one ${MARK}`);
-if (/(?:src|href)\s*=\s*["']?(?:https?:)?\/\//.test(page) || /url\(|@import/.test(style.text)) throw new Error("page.html refers to the outside");
+if (/(?:src|href)\s*=\s*["']?(?:https?:)?\/\//.test(page) || /url\(|@import/.test(style.text))
+    throw new Error("page.html refers to the outside");
 
 await mkdir(here("dist/"), { recursive: true });
 await writeFile(here("dist/page.html"), page);
 await writeFile(here("dist/NOTICE"), licences);
-console.log(`dist/page.html: ${Buffer.byteLength(page)} bytes, script ${Buffer.byteLength(script.text)}, style ${Buffer.byteLength(style.text)}`);
+console.log(
+    `dist/page.html: ${Buffer.byteLength(page)} bytes, script ${Buffer.byteLength(script.text)}, style ${Buffer.byteLength(style.text)}`,
+);

@@ -34,7 +34,9 @@ static Group *group_open(Tally *tally, size_t segment, Span value) {
 
 Tally *tally_open(const TallySettings *settings) {
     Tally *tally = memory_alloc(sizeof *tally);
-    *tally = (Tally){.codebook = settings->codebook, .quotes = settings->quotes < QUOTES_MAX ? settings->quotes : QUOTES_MAX, .model_count = settings->model_count};
+    *tally = (Tally){.codebook = settings->codebook,
+                     .quotes = settings->quotes < QUOTES_MAX ? settings->quotes : QUOTES_MAX,
+                     .model_count = settings->model_count};
     copy_segments(tally, settings);
     tally->models = arena_calloc(&tally->keep, settings->model_count, sizeof *tally->models);
     for (size_t i = 0; i < settings->model_count; i++) tally->models[i] = arena_string(&tally->keep, span_of(settings->models[i]));
@@ -129,8 +131,8 @@ static void group_add(Tally *tally, Group *group, size_t touched_count, Candidat
         size_t index = tally->touched[i];
         unsigned poles = tally->poles[index];
         Row *row = group->rows[index] ? group->rows[index] : row_of(tally, group, index);
-        for (int pole = 0; pole < POLES; pole++) {
-            if (!(poles >> pole & 1)) continue;
+        for (unsigned left = poles; left; left &= left - 1) {
+            int pole = __builtin_ctz(left);
             slot_add(&row->slots[pole], 1, weight);
             bool wanted = candidate->usable && row->quoted >> pole & 1 && candidate->hash <= row->lists[pole].limit;
             if (wanted) candidate_offer(tally, candidate, &row->lists[pole], index, pole);
@@ -191,8 +193,11 @@ static bool is_weighted(const Group *group) {
 
 Cell tally_cell(const Tally *tally, size_t cell) {
     const Group *group = groups_sorted(tally)[cell];
-    Cell out = {.segment = group->segment == TOTAL ? NULL : tally->segments[group->segment], .value = group->value, .base = group->base,
-                .base_weight = group->weight, .weighted = is_weighted(group)};
+    Cell out = {.segment = group->segment == TOTAL ? NULL : tally->segments[group->segment],
+                .value = group->value,
+                .base = group->base,
+                .base_weight = group->weight,
+                .weighted = is_weighted(group)};
     for (size_t label = 0; label < SENTIMENT_COUNT; label++) {
         out.sentiment[label] = group->sentiment[label].responses;
         out.sentiment_weight[label] = group->sentiment[label].weight;
@@ -239,7 +244,8 @@ size_t tally_quotes(const Tally *tally, size_t cell, size_t code, int pole, Quot
     for (size_t i = 0; i < list->count && i < room; i++) {
         const Kept *kept = list->items[i];
         const KeptTag *tag = kept_tag(kept, code, pole);
-        quotes[i] = (Quote){.id = kept->id, .text = kept->text, .lang = kept->lang, .marks = kept->marks + tag->first_mark, .mark_count = tag->mark_count};
+        quotes[i] = (Quote){
+            .id = kept->id, .text = kept->text, .lang = kept->lang, .marks = kept->marks + tag->first_mark, .mark_count = tag->mark_count};
     }
     return list->count < room ? list->count : room;
 }

@@ -2,7 +2,8 @@
  *
  *   Tally -> Group (a cell: the total, or one segment value) -> Row (a code or net) -> Slot (a pole: counts) and QuoteList (its quotes)
  *
- * Rows are made when a code is first met in a cell, so that a cell of few responses is small: a pointer a code, and 64 bytes (160 more with quotes) a code that occurs. */
+ * Rows are made when a code is first met in a cell, so that a cell of few responses is small: a pointer a code, and 64 bytes (160 more with
+ * quotes) a code that occurs. */
 #ifndef VERBATIM_COUNTS_H
 #define VERBATIM_COUNTS_H
 
@@ -27,7 +28,8 @@ typedef struct {
     uint32_t first_mark, mark_count;
 } KeptTag;
 
-/* Kept — a response that is a quote somewhere: in the lists of several codes, cells and (after a merge) tallies, which share it. One block of memory. */
+/* Kept — a response that is a quote somewhere: in the lists of several codes, cells and (after a merge) tallies, which share it.
+ * One block of memory. */
 typedef struct {
     uint64_t hash;
     uint32_t owners; /* lists that hold it */
@@ -72,10 +74,10 @@ struct Tally {
     size_t model_count;
     size_t quotes;
     uint64_t rejected;
-    Group **groups;    /* in order of being met; the total is first */
+    Group **groups; /* in order of being met; the total is first */
     size_t group_count, group_capacity;
-    Table *values;     /* [segments] value to index in groups */
-    Group **sorted;    /* groups in the file's order; holds while sorted_count is group_count */
+    Table *values;  /* [segments] value to index in groups */
+    Group **sorted; /* groups in the file's order; holds while sorted_count is group_count */
     size_t sorted_count;
     uint32_t *touched; /* rows that the response at hand counts in, and at which poles: bits of `poles`, [rows], 0 between responses */
     uint8_t *poles;
@@ -86,7 +88,7 @@ size_t tally_rows(const Tally *tally);
 Group *group_of(Tally *tally, size_t segment, Span value); /* made where it is not there */
 Row *row_of(Tally *tally, Group *group, size_t row);       /* made where it is not there */
 Group *const *groups_sorted(const Tally *tally);
-bool row_poles(const Codebook *codebook, size_t row);      /* has it poles: a code that has, or a net with one that has */
+bool row_poles(const Codebook *codebook, size_t row); /* has it poles: a code that has, or a net with one that has */
 static inline Span row_id(const Codebook *codebook, size_t row) {
     return row < codebook->code_count ? codebook->codes[row].id : codebook->nets[row - codebook->code_count].id;
 }

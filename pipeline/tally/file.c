@@ -10,8 +10,8 @@
  *    "codes":{ID:{"negative":[N,W],"positive":[N,W],"any":[N,W]}...}, "nets":{the same},                only what is not 0
  *    "quotes":[{"id":ID,"lang":LANG,"text":TEXT,"tags":[[ID,POLE,[[START,END]...]]...]}...]}
  *
- * N counts responses; W sums their weights in millionths; S sums squared weights in millionths of millionths, decimal digits in a string, for it may need
- * 128 bits; START, END are code points. A quote stands once in a cell, with the codes that it is kept for. */
+ * N counts responses; W sums their weights in millionths; S sums squared weights in millionths of millionths, decimal digits in a string,
+ * for it may need 128 bits; START, END are code points. A quote stands once in a cell, with the codes that it is kept for. */
 #include <stdlib.h>
 
 #include "tally/counts.h"
@@ -199,7 +199,9 @@ static void put_use(Buffer *out, const Codebook *codebook, const Use *use) {
     buffer_text(out, "]]");
 }
 
-static bool same_quote(const Use *a, const Use *b) { return kept_compare(a->kept, b->kept) == 0 && span_equal(a->kept->lang, b->kept->lang); }
+static bool same_quote(const Use *a, const Use *b) {
+    return kept_compare(a->kept, b->kept) == 0 && span_equal(a->kept->lang, b->kept->lang);
+}
 
 static void put_quotes(Buffer *out, const Tally *tally, const Group *group) {
     size_t count = list_uses(tally, group, NULL);

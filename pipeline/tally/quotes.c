@@ -1,7 +1,7 @@
 /* quotes — a bounded sample of responses for each cell, code and pole: the k with the smallest hash.
  *
- * The hash of id and text orders responses in a way that has nothing to do with what they say or when they came: the k smallest are a random sample, and
- * the k smallest of two samples' union are those of all responses (a bottom-k sketch; Cohen & Kaplan 2007). */
+ * The hash of id and text orders responses in a way that has nothing to do with what they say or when they came: the k smallest are a
+ * random sample, and the k smallest of two samples' union are those of all responses (a bottom-k sketch; Cohen & Kaplan 2007). */
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -9,7 +9,8 @@
 
 enum { SEED = 20190731 };
 
-/* hash_bytes spreads well enough for a table; here every bit decides who is quoted, so it is stirred once more (MurmurHash3's last step). */
+/* hash_bytes spreads well enough for a table; here every bit decides who is quoted, so it is stirred once more (MurmurHash3's last step).
+ */
 uint64_t quote_hash(Span id, Span text) {
     uint64_t hash = hash_bytes(text, hash_bytes(id, SEED));
     hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccdu;
@@ -107,14 +108,16 @@ void quotes_put(Tally *tally, QuoteList *list, Kept *kept, size_t code, int pole
 
 Candidate candidate_of(const Tally *tally, const Doc *doc, const Result *result) {
     Candidate candidate = {.doc = doc, .result = result, .codebook = tally->codebook};
-    candidate.usable = tally->quotes && result->tag_count && doc->text.len && doc->text.len <= QUOTE_BYTES && doc->id.len <= QUOTE_BYTES && doc->lang.len <= QUOTE_BYTES;
+    candidate.usable = tally->quotes && result->tag_count && doc->text.len && doc->text.len <= QUOTE_BYTES && doc->id.len <= QUOTE_BYTES &&
+                       doc->lang.len <= QUOTE_BYTES;
     if (candidate.usable) candidate.hash = quote_hash(doc->id, doc->text);
     return candidate;
 }
 
 static int by_start(const void *a, const void *b) {
     const Mark *left = a, *right = b;
-    return left->start != right->start ? (left->start > right->start) - (left->start < right->start) : (left->end > right->end) - (left->end < right->end);
+    return left->start != right->start ? (left->start > right->start) - (left->start < right->start)
+                                       : (left->end > right->end) - (left->end < right->end);
 }
 
 /* Hits of a tag as marks in code points, those that overlap made one; how many. */

@@ -1,5 +1,5 @@
-/* restore — bytes that say they are a tally to a Tally; file.c shows what they should look like. Members stand in their order there, so one walk over each
- * object sees all of them, and says which one is missing or should not be there. */
+/* restore — bytes that say they are a tally to a Tally; file.c shows what they should look like. Members stand in their order there,
+ * so one walk over each object sees all of them, and says which one is missing or should not be there. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -18,7 +18,7 @@ typedef struct {
     Codebook *codebook;
     Table codes, nets; /* ids to indices */
     Tally *tally;
-    uint64_t cells;    /* of the head */
+    uint64_t cells; /* of the head */
     uint64_t tagged;
     Fail *fail;
 } Restore;
@@ -73,8 +73,14 @@ static bool take_text(Restore *restore, JsonWalk *walk, const char *key, Span *t
 }
 
 static bool number_of(Restore *restore, const char *what, JsonValue value, uint64_t largest, uint64_t *number) {
-    if (!json_uint64(value, number)) return wrong(restore, "%s: found %s, expected a whole number from 0", what, json_type(value) <= JSON_TRUE || json_type(value) >= JSON_STRING ? json_type_name(json_type(value)) : "a number below 0 or with a fraction");
-    return *number <= largest || wrong(restore, "%s: found %llu, expected at most %llu", what, (unsigned long long)*number, (unsigned long long)largest);
+    if (!json_uint64(value, number)) {
+        JsonType type = json_type(value);
+        bool is_number = type == JSON_INT64 || type == JSON_UINT64 || type == JSON_DOUBLE;
+        const char *found = is_number ? "a number below 0, above 64 bits or with a fraction" : json_type_name(type);
+        return wrong(restore, "%s: found %s, expected a whole number from 0", what, found);
+    }
+    return *number <= largest ||
+           wrong(restore, "%s: found %llu, expected at most %llu", what, (unsigned long long)*number, (unsigned long long)largest);
 }
 
 static bool take_number(Restore *restore, JsonWalk *walk, const char *key, uint64_t largest, uint64_t *number) {
@@ -99,7 +105,9 @@ static bool slot_of(Restore *restore, const char *what, JsonValue value, const G
     uint64_t pair[2];
     if (!pair_of(restore, what, value, group->base, (uint64_t)group->weight, pair)) return false;
     *slot = (Slot){pair[0], (int64_t)pair[1]};
-    return pair[1] >= pair[0] && (pair[0] || !pair[1]) ? true : wrong(restore, "%s: found %llu responses of weight %llu, which cannot be", what, (unsigned long long)pair[0], (unsigned long long)pair[1]);
+    if (pair[1] >= pair[0] && (pair[0] || !pair[1])) return true;
+    return wrong(restore, "%s: found %llu responses of weight %llu, which cannot be", what, (unsigned long long)pair[0],
+                 (unsigned long long)pair[1]);
 }
 
 /* ---- head ---- */
@@ -149,7 +157,8 @@ static bool take_names(Restore *restore, JsonWalk *walk, const char *key, Span *
         Span code = json_string(language);
         size_t i = 0;
         while (i < restore->codebook->language_count && !span_equal(restore->codebook->languages[i], code)) i++;
-        if (i == restore->codebook->language_count) return wrong(restore, "%s: found language '%.*s', expected one of `languages`", key, shown(code), code.data);
+        if (i == restore->codebook->language_count)
+            return wrong(restore, "%s: found language '%.*s', expected one of `languages`", key, shown(code), code.data);
         if (!is_type(restore, key, name, JSON_STRING)) return false;
         if (names[i].len) return wrong(restore, "%s: found language '%.*s' twice", key, shown(code), code.data);
         names[i] = arena_copy(restore->keep, json_string(name));
@@ -165,7 +174,8 @@ static bool read_net(Restore *restore, JsonValue item) {
     Span id;
     if (!take_text(restore, &walk, "id", &id)) return false;
     net->id = arena_copy(restore->keep, id);
-    return add_id(restore, &restore->nets, net->id, "net", (uint32_t)codebook->net_count++) && take_names(restore, &walk, "name", net->name) && ended(restore, &walk);
+    return add_id(restore, &restore->nets, net->id, "net", (uint32_t)codebook->net_count++) &&
+           take_names(restore, &walk, "name", net->name) && ended(restore, &walk);
 }
 
 static bool take_poles(Restore *restore, JsonWalk *walk, bool *poles) {
@@ -185,11 +195,13 @@ static bool read_code(Restore *restore, JsonValue item) {
     if (!take_text(restore, &walk, "id", &id) || !take_text(restore, &walk, "net", &net)) return false;
     code->id = arena_copy(restore->keep, id);
     uint32_t index = table_get(&restore->nets, net);
-    if (index == TABLE_NONE) return wrong(restore, "code '%.*s': found net '%.*s', expected one of `nets`", shown(id), id.data, shown(net), net.data);
+    if (index == TABLE_NONE)
+        return wrong(restore, "code '%.*s': found net '%.*s', expected one of `nets`", shown(id), id.data, shown(net), net.data);
     code->net = (uint16_t)index;
     if (!add_id(restore, &restore->codes, code->id, "code", (uint32_t)codebook->code_count++)) return false;
     if (!take_poles(restore, &walk, &code->poles) || !take_names(restore, &walk, "name", code->name)) return false;
-    if (code->poles && !(take_names(restore, &walk, "negative", code->negative) && take_names(restore, &walk, "positive", code->positive))) return false;
+    if (code->poles && !(take_names(restore, &walk, "negative", code->negative) && take_names(restore, &walk, "positive", code->positive)))
+        return false;
     return ended(restore, &walk);
 }
 
@@ -236,7 +248,8 @@ static bool take_hash(Restore *restore, JsonWalk *walk) {
     if (!take_text(restore, walk, "codebook", &hash)) return false;
     bool plain = hash.len <= HASH_CHARS;
     for (size_t i = 0; plain && i < hash.len; i++) plain = strchr("0123456789abcdef", hash.data[i]) && hash.data[i];
-    if (!plain) return wrong(restore, "codebook: found '%.*s', expected a hash of up to %d hexadecimal digits", shown(hash), hash.data, HASH_CHARS);
+    if (!plain)
+        return wrong(restore, "codebook: found '%.*s', expected a hash of up to %d hexadecimal digits", shown(hash), hash.data, HASH_CHARS);
     memcpy(restore->codebook->hash, hash.data, hash.len);
     return true;
 }
@@ -255,10 +268,12 @@ static bool read_head(Restore *restore, JsonValue root) {
     TallySettings settings = {.codebook = restore->codebook};
     const char **models, **segments;
     uint64_t quotes, rejected;
-    bool fine = take_version(restore, &walk) && take_hash(restore, &walk) && take_list(restore, &walk, "models", &models, &settings.model_count) &&
-                take_list(restore, &walk, "segments", &segments, &settings.segment_count) && take_number(restore, &walk, "quotes", QUOTES_MAX, &quotes) &&
-                take_languages(restore, &walk) && take_nets(restore, &walk) && take_codes(restore, &walk) &&
-                take_totals(restore, &walk, &rejected) && take_number(restore, &walk, "cells", UINT32_MAX, &restore->cells) && ended(restore, &walk);
+    bool fine = take_version(restore, &walk) && take_hash(restore, &walk) &&
+                take_list(restore, &walk, "models", &models, &settings.model_count) &&
+                take_list(restore, &walk, "segments", &segments, &settings.segment_count) &&
+                take_number(restore, &walk, "quotes", QUOTES_MAX, &quotes) && take_languages(restore, &walk) && take_nets(restore, &walk) &&
+                take_codes(restore, &walk) && take_totals(restore, &walk, &rejected) &&
+                take_number(restore, &walk, "cells", UINT32_MAX, &restore->cells) && ended(restore, &walk);
     if (!fine) return false;
     settings.models = models, settings.segments = segments, settings.quotes = quotes;
     restore->tally = tally_open(&settings);
@@ -282,7 +297,9 @@ static bool take_place(Restore *restore, JsonWalk *walk, size_t *segment, Span *
 
 /* The total comes first, then cells in order, each once. */
 static bool check_place(Restore *restore, size_t segment, Span value, const Group *last) {
-    if (!last || segment == TOTAL) return (!last && segment == TOTAL) || wrong(restore, last ? "found the total again, expected it once" : "found a segment value, expected the total first");
+    if (!last || segment == TOTAL)
+        return (!last && segment == TOTAL) ||
+               wrong(restore, last ? "found the total again, expected it once" : "found a segment value, expected the total first");
     bool behind = last->segment == TOTAL || segment > last->segment || (segment == last->segment && span_compare(value, last->value) > 0);
     return behind || wrong(restore, "found value '%.*s' again or out of order", shown(value), value.data);
 }
@@ -309,7 +326,9 @@ static bool take_base(Restore *restore, JsonWalk *walk, Group *group) {
         !take_squares(restore, walk, &group->squares))
         return false;
     group->weight = (int64_t)weight;
-    if (group->segment == TOTAL && group->base != restore->tagged) return wrong(restore, "found a total of %llu responses, expected the %llu tagged of the head", (unsigned long long)group->base, (unsigned long long)restore->tagged);
+    if (group->segment == TOTAL && group->base != restore->tagged)
+        return wrong(restore, "found a total of %llu responses, expected the %llu tagged of the head", (unsigned long long)group->base,
+                     (unsigned long long)restore->tagged);
     bool fine = weight >= group->base && (group->base || !weight) && group->squares >= weight &&
                 (group->squares <= (Wide)weight * weight || weight == INT64_MAX);
     return fine || wrong(restore, "found base, weight and squares that cannot be of the same responses");
@@ -326,7 +345,8 @@ static bool take_sentiment(Restore *restore, JsonWalk *walk, Group *group) {
         slot_add(&sum, group->sentiment[i].responses, group->sentiment[i].weight);
     }
     if (json_item(&items, &item)) return wrong(restore, "sentiment: found an array of more than %d counts", SENTIMENT_COUNT);
-    return (sum.responses == group->base && sum.weight == group->weight) || wrong(restore, "sentiment: found counts that do not add up to the base");
+    return (sum.responses == group->base && sum.weight == group->weight) ||
+           wrong(restore, "sentiment: found counts that do not add up to the base");
 }
 
 /* -1: no pole of that row. */
@@ -345,10 +365,14 @@ static bool read_row(Restore *restore, Span id, JsonValue value, Group *group, s
     while (json_member(&walk, &key, &pair)) {
         Span name = json_string(key);
         int pole = pole_named(poles, name, "any");
-        if (pole < 0) return wrong(restore, "'%.*s': found pole '%.*s', expected %s", shown(id), id.data, shown(name), name.data, poles ? "negative, positive or any" : "any");
-        if (row->slots[pole].responses) return wrong(restore, "'%.*s': found pole '%s' twice", shown(id), id.data, pole ? pole_name(pole) : "any");
+        if (pole < 0)
+            return wrong(restore, "'%.*s': found pole '%.*s', expected %s", shown(id), id.data, shown(name), name.data,
+                         poles ? "negative, positive or any" : "any");
+        if (row->slots[pole].responses)
+            return wrong(restore, "'%.*s': found pole '%s' twice", shown(id), id.data, pole ? pole_name(pole) : "any");
         if (!slot_of(restore, "counts", pair, group, &row->slots[pole])) return false;
-        if (!row->slots[pole].responses) return wrong(restore, "'%.*s': found a count of 0, expected it to be left out", shown(id), id.data);
+        if (!row->slots[pole].responses)
+            return wrong(restore, "'%.*s': found a count of 0, expected it to be left out", shown(id), id.data);
     }
     Slot any = row->slots[POLE_NONE];
     for (int pole = 0; pole < POLES; pole++)
@@ -395,9 +419,12 @@ static bool read_tag(Restore *restore, JsonValue value, size_t points, Kept *kep
     if (!three) return wrong(restore, "a quote's tag: expected code, pole and marks");
     if (!is_type(restore, "a quote's code", id, JSON_STRING) || !is_type(restore, "a quote's pole", pole, JSON_STRING)) return false;
     uint32_t code = table_get(&restore->codes, json_string(id));
-    if (code == TABLE_NONE) return wrong(restore, "a quote's code: found '%.*s', expected one of the head's", shown(json_string(id)), json_string(id).data);
+    if (code == TABLE_NONE)
+        return wrong(restore, "a quote's code: found '%.*s', expected one of the head's", shown(json_string(id)), json_string(id).data);
     int number = pole_named(restore->codebook->codes[code].poles, json_string(pole), "");
-    if (number < 0 || (number == POLE_NONE) == restore->codebook->codes[code].poles) return wrong(restore, "a quote's pole: found '%.*s', which '%.*s' does not have", shown(json_string(pole)), json_string(pole).data, shown(json_string(id)), json_string(id).data);
+    if (number < 0 || (number == POLE_NONE) == restore->codebook->codes[code].poles)
+        return wrong(restore, "a quote's pole: found '%.*s', which '%.*s' does not have", shown(json_string(pole)), json_string(pole).data,
+                     shown(json_string(id)), json_string(id).data);
     *tag = (KeptTag){.code = (uint16_t)code, .pole = (uint8_t)number, .first_mark = (uint32_t)(marks - kept->marks)};
     return read_marks(restore, list, points, marks, room, &tag->mark_count);
 }
@@ -415,7 +442,8 @@ static bool place_tag(Restore *restore, Group *group, Kept *kept, const KeptTag 
     Row *row = group->rows[tag->code];
     QuoteList *list = row && row->lists ? &row->lists[tag->pole] : NULL;
     if (!list || list->count == restore->tally->quotes || list->count >= row->slots[tag->pole].responses)
-        return wrong(restore, "found more quotes of '%.*s' than expected", shown(row_id(restore->codebook, tag->code)), row_id(restore->codebook, tag->code).data);
+        return wrong(restore, "found more quotes of '%.*s' than expected", shown(row_id(restore->codebook, tag->code)),
+                     row_id(restore->codebook, tag->code).data);
     size_t before = list->count;
     quotes_put(restore->tally, list, kept, tag->code, tag->pole);
     return list->count > before || wrong(restore, "found a quote twice for the same code");
@@ -439,8 +467,8 @@ static bool read_quote(Restore *restore, JsonValue value, Group *group) {
     if (!is_type(restore, "a quote", value, JSON_OBJECT)) return false;
     JsonWalk walk = json_walk(value), tags;
     Span id, lang, text;
-    bool fine = take_text(restore, &walk, "id", &id) && take_text(restore, &walk, "lang", &lang) && take_text(restore, &walk, "text", &text) &&
-                take_walk(restore, &walk, "tags", JSON_ARRAY, &tags) && ended(restore, &walk);
+    bool fine = take_text(restore, &walk, "id", &id) && take_text(restore, &walk, "lang", &lang) &&
+                take_text(restore, &walk, "text", &text) && take_walk(restore, &walk, "tags", JSON_ARRAY, &tags) && ended(restore, &walk);
     if (!fine) return false;
     if (!text.len || text.len > QUOTE_BYTES || id.len > QUOTE_BYTES || lang.len > QUOTE_BYTES)
         return wrong(restore, "found a quote of %zu bytes with an id of %zu, expected up to %d each", text.len, id.len, QUOTE_BYTES);
@@ -472,8 +500,10 @@ static bool read_cell(Restore *restore, JsonValue root) {
     Span value;
     if (!take_place(restore, &walk, &segment, &value) || !check_place(restore, segment, value, last)) return false;
     Group *group = group_of(tally, segment, value);
-    return take_base(restore, &walk, group) && take_sentiment(restore, &walk, group) && take_rows(restore, &walk, "codes", &restore->codes, 0, group) &&
-           take_rows(restore, &walk, "nets", &restore->nets, restore->codebook->code_count, group) && take_quotes(restore, &walk, group) && ended(restore, &walk);
+    return take_base(restore, &walk, group) && take_sentiment(restore, &walk, group) &&
+           take_rows(restore, &walk, "codes", &restore->codes, 0, group) &&
+           take_rows(restore, &walk, "nets", &restore->nets, restore->codebook->code_count, group) && take_quotes(restore, &walk, group) &&
+           ended(restore, &walk);
 }
 
 /* ---- lines ---- */
@@ -493,18 +523,22 @@ static bool read_lines(Restore *restore, Span bytes) {
         restore->line++;
         const char *end = memchr(bytes.data, '\n', bytes.len);
         if (!end) return wrong(restore, "found the end of the file within a line");
-        if (restore->line > 1 && restore->line - 1 > restore->cells) return wrong(restore, "found more cells than the %llu of the head", (unsigned long long)restore->cells);
+        if (restore->line > 1 && restore->line - 1 > restore->cells)
+            return wrong(restore, "found more cells than the %llu of the head", (unsigned long long)restore->cells);
         size_t len = (size_t)(end - bytes.data);
         if (!read_line(restore, (Span){bytes.data, len})) return false;
         bytes = (Span){end + 1, bytes.len - len - 1};
     }
     restore->line++;
     if (!restore->tally) return wrong(restore, "found an empty file, expected a tally");
-    return (restore->cells && restore->line - 2 == restore->cells) || wrong(restore, "found %llu cells, expected the %llu of the head", (unsigned long long)(restore->line - 2), (unsigned long long)restore->cells);
+    return (restore->cells && restore->line - 2 == restore->cells) ||
+           wrong(restore, "found %llu cells, expected the %llu of the head", (unsigned long long)(restore->line - 2),
+                 (unsigned long long)restore->cells);
 }
 
 bool tally_read(Span bytes, const char *source, Arena *keep, Tally **tally, Fail *fail) {
-    Restore restore = {.parser = json_open(), .source = source, .keep = keep, .codebook = arena_calloc(keep, 1, sizeof(Codebook)), .fail = fail};
+    Restore restore = {
+        .parser = json_open(), .source = source, .keep = keep, .codebook = arena_calloc(keep, 1, sizeof(Codebook)), .fail = fail};
     bool fine = read_lines(&restore, bytes);
     json_close(restore.parser);
     table_free(&restore.codes);

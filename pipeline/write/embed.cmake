@@ -11,4 +11,5 @@ string(LENGTH "${hex}" digits)
 math(EXPR len "${digits} / 2")
 string(REGEX REPLACE "(................................................................)" "\\1\n" hex "${hex}")
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
-file(WRITE ${OUT} "#include \"write/page_template.h\"\n\nconst unsigned char page_template[] = {\n${bytes}\n};\nconst size_t page_template_len = ${len};\n")
+file(WRITE ${OUT}
+  "#include \"write/page_template.h\"\n\nconst unsigned char page_template[] = {\n${bytes}\n};\nconst size_t page_template_len = ${len};\n")

@@ -5,8 +5,10 @@
 
 static const char hex[] = "0123456789abcdef";
 
+/* 32 of them: what the controls need. */
 #define CONTROLS \
-    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b', 't', 'n', 'u', 'f', 'r', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u'
+    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b', 't', 'n', 'u', 'f', 'r', 'u', 'u', \
+    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u'
 
 /* What a byte needs in JSON: 0 nothing, 'u' \u00XX, else the letter behind the backslash. */
 static const unsigned char json_kind[256] = {CONTROLS, ['"'] = '"', ['\\'] = '\\'};
@@ -86,7 +88,7 @@ void escape_html(Buffer *out, Span text) {
     }
 }
 
-/* Would a spreadsheet take the cell for a formula? */
+/* Would a spreadsheet take the cell for a formula? Some take full-width signs for plain ones. */
 static bool is_formula(Span text) {
     static const char *const starts[] = {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
@@ -117,8 +119,8 @@ void escape_csv(Buffer *out, Span text) {
 
 /* Code points that a terminal obeys, or that show text in another order than it stands. */
 static bool is_active(uint32_t point) {
-    return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c || point == 0x200e || point == 0x200f || (point >= 0x202a && point <= 0x202e) ||
-           (point >= 0x2066 && point <= 0x2069);
+    return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c || point == 0x200e || point == 0x200f ||
+           (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
 }
 
 void escape_terminal(Buffer *out, Span text) {

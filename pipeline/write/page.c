@@ -1,7 +1,8 @@
 /* page — the report: one HTML file that needs nothing else.
  *
- * report/dist/page.html is the page's own code and style. The build puts its bytes into page_template (embed.cmake); the marker in it is replaced
- * by one JSON object, shaped as report/DATA.md says. The object stands inside <script>: no text of a respondent may end that, so < > & are \u escapes. */
+ * report/dist/page.html is the page's own code and style. The build puts its bytes into page_template (embed.cmake); the marker in it is
+ * replaced by one JSON object, shaped as report/DATA.md says. The object stands inside <script>: no text of a respondent may end that, so <
+ * > & are \u escapes. */
 #define _GNU_SOURCE /* memmem */
 #include "base/arena.h"
 #include "write/page_template.h"
@@ -134,7 +135,8 @@ static void put_cell(Buffer *out, const Tally *tally, size_t index) {
     put_millionths(out, cell.base_weight);
     buffer_text(out, cell.weighted ? ",\"weighted\":true" : ",\"weighted\":false");
     put_open(out, "sentiment", '{');
-    for (int label = 0; label < SENTIMENT_COUNT; label++) put_count(out, span_of(sentiment_name(label)), tally_sentiment(tally, index, label), false);
+    for (int label = 0; label < SENTIMENT_COUNT; label++)
+        put_count(out, span_of(sentiment_name(label)), tally_sentiment(tally, index, label), false);
     buffer_byte(out, '}');
     put_counts(out, tally, index);
     buffer_byte(out, '}');

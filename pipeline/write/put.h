@@ -26,7 +26,8 @@ static inline void put_hundredths(Buffer *out, int hundredths) {
 static inline void put_share(Buffer *out, double share) {
     unsigned parts = (unsigned)(share * 10000 + 0.5);
     buffer_unsigned(out, parts / 10000);
-    char decimals[] = {'.', (char)('0' + parts / 1000 % 10), (char)('0' + parts / 100 % 10), (char)('0' + parts / 10 % 10), (char)('0' + parts % 10)};
+    char decimals[] = {'.', (char)('0' + parts / 1000 % 10), (char)('0' + parts / 100 % 10), (char)('0' + parts / 10 % 10),
+                       (char)('0' + parts % 10)};
     put(out, decimals, sizeof decimals);
 }
 

@@ -22,7 +22,9 @@ typedef struct {
     bool weighted; /* responses and base are sums of weights */
 } Lines;
 
-static size_t row_index(const Lines *lines, const Line *line) { return line->kind == LINE_NET ? lines->codebook->code_count + line->index : line->index; }
+static size_t row_index(const Lines *lines, const Line *line) {
+    return line->kind == LINE_NET ? lines->codebook->code_count + line->index : line->index;
+}
 
 /* A net's responses at neither pole: those of its codes without poles. */
 static bool has_poleless(const Codebook *codebook, size_t net) {
@@ -56,7 +58,8 @@ static Lines lines_open(const Tally *tally) {
     lines.lines = memory_alloc((SENTIMENT_COUNT + 3 * (codebook->code_count + codebook->net_count)) * sizeof(Line));
     bool *seen = memset(memory_alloc(codebook->net_count), 0, codebook->net_count);
     for (size_t label = 0; label < SENTIMENT_COUNT; label++)
-        lines.lines[lines.count++] = (Line){.kind = LINE_SENTIMENT, .index = label, .total = tally_sentiment(tally, 0, (int)label).responses};
+        lines.lines[lines.count++] =
+            (Line){.kind = LINE_SENTIMENT, .index = label, .total = tally_sentiment(tally, 0, (int)label).responses};
     for (size_t i = 0; i < codebook->code_count; i++) {
         size_t net = codebook->codes[i].net;
         if (!seen[net] && !is_code(codebook, codebook->nets[net].id)) add_poles(&lines, (Line){.kind = LINE_NET, .index = net});
@@ -197,13 +200,17 @@ static void put_right(Buffer *out, Span text, size_t columns) {
     buffer_append(out, text);
 }
 
-/* Tenths of a percent from a share: " 4.7". */
+static void put_tenths(Buffer *out, int64_t millionths) {
+    uint64_t tenths = ((uint64_t)millionths + 50000) / 100000;
+    buffer_unsigned(out, tenths / 10);
+    buffer_byte(out, '.');
+    buffer_unsigned(out, tenths % 10);
+}
+
+/* A share as a percentage: " 4.7". */
 static void put_percent(Buffer *out, double share, size_t columns) {
     Buffer text = {0};
-    unsigned tenths = (unsigned)(share * 1000 + 0.5);
-    buffer_unsigned(&text, tenths / 10);
-    buffer_byte(&text, '.');
-    buffer_unsigned(&text, tenths % 10);
+    put_tenths(&text, (int64_t)(share * 100000000 + 0.5));
     put_right(out, buffer_span(&text), columns);
     buffer_free(&text);
 }
@@ -222,7 +229,9 @@ static Span line_name(const Lines *lines, const Line *line, const char *language
     if (line->kind == LINE_SENTIMENT) return SPAN("");
     if (line->kind == LINE_NET) return name_in(lines->codebook, lines->codebook->nets[line->index].name, language);
     const Code *code = &lines->codebook->codes[line->index];
-    return name_in(lines->codebook, line->pole == POLE_NEGATIVE ? code->negative : line->pole == POLE_POSITIVE ? code->positive : code->name, language);
+    if (line->pole == POLE_NEGATIVE) return name_in(lines->codebook, code->negative, language);
+    if (line->pole == POLE_POSITIVE) return name_in(lines->codebook, code->positive, language);
+    return name_in(lines->codebook, code->name, language);
 }
 
 static void text_row(Buffer *out, const Lines *lines, const Line *line, size_t cell, const char *language) {
@@ -236,7 +245,8 @@ static void text_row(Buffer *out, const Lines *lines, const Line *line, size_t c
     buffer_byte(out, ' ');
     put_cell(out, line_name(lines, line, language), NAME_COLUMNS);
     text.len = 0;
-    put_count(&text, lines, count.responses, lines->weighted ? (count.weight + 50000) / 100000 * 100000 : 0);
+    if (lines->weighted) put_tenths(&text, count.weight);
+    else buffer_unsigned(&text, count.responses);
     put_right(out, buffer_span(&text), 11);
     put_percent(out, count.share, 7);
     PUT(out, " %  ");
@@ -260,12 +270,12 @@ static void text_heading(Buffer *out, const Lines *lines, size_t cell_index) {
     PUT(out, ": ");
     buffer_unsigned(out, cell.base);
     buffer_text(out, cell.base == 1 ? " response" : " responses");
-    if (lines->weighted) PUT(out, ", weighted "), put_millionths(out, (cell.base_weight + 50000) / 100000 * 100000);
+    if (lines->weighted) PUT(out, ", weighted "), put_tenths(out, cell.base_weight);
     PUT(out, "\n  ");
     put_cell(out, SPAN("code"), ID_COLUMNS);
     buffer_byte(out, ' ');
     put_cell(out, SPAN("name"), NAME_COLUMNS);
-    PUT(out, "  responses  share      95 % interval\n");
+    PUT(out, "  responses  share    95 % interval\n");
 }
 
 /* The lines of codes, most frequent first, at most `rows`; others keep their place. A stable insertion into a short list. */

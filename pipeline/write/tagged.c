@@ -3,8 +3,8 @@
 #include "write/put.h"
 #include "write/write.h"
 
-/* Cursor — a place in the text in bytes and in code points. It goes forward only and starts again for what lies behind it: a tag's evidence is in text
- * order, so that a text is walked at most once a tag. */
+/* Cursor — a place in the text in bytes and in code points. It goes forward only and starts again for what lies behind it: a
+ * tag's evidence is in text order, so that a text is walked at most once a tag. */
 typedef struct {
     Span text;
     size_t byte, point;

@@ -9,7 +9,7 @@ const Z_SQUARED = 1.959964 ** 2;
 export const LOW_BASE = 30;
 export const SENTIMENTS = ["negative", "mixed", "neutral", "positive"];
 
-/* figure — how many respondents of a cell mention an id (code or net) with a pole ("negative", "positive", "any", or "" where there are none).
+/* figure — how many respondents of a cell mention an id (code or net) with a pole ("negative", "positive", "any", or "" for none).
  * Where nobody does, the interval is Wilson's for 0 of base; with weights it is unknown and low = high = 0. */
 export function figure(cell, id, pole) {
     const found = own(record(own(cell.counts, id)), pole);
@@ -28,16 +28,29 @@ export function sentiment(cell, label) {
 function cell_load(raw, index) {
     const cell = record(raw);
     return {
-        index, segment: cell.segment ?? null, value: cell.value ?? null, base: number(cell.base), weight: number(cell.weight),
-        weighted: cell.weighted === true, sentiment: record(cell.sentiment), counts: record(cell.counts),
+        index,
+        segment: cell.segment ?? null,
+        value: cell.value ?? null,
+        base: number(cell.base),
+        weight: number(cell.weight),
+        weighted: cell.weighted === true,
+        sentiment: record(cell.sentiment),
+        counts: record(cell.counts),
     };
 }
 
-const named = (raw) => ({ ...raw, id: String(raw.id), name: record(raw.name), negative: record(raw.negative), positive: record(raw.positive) });
+const named = (raw) => ({
+    ...raw,
+    id: String(raw.id),
+    name: record(raw.name),
+    negative: record(raw.negative),
+    positive: record(raw.positive),
+});
 
 function languages_in(items, first) {
     const found = new Set([first]);
-    for (const item of items) for (const names of [item.name, item.negative, item.positive]) Object.keys(names).forEach((tag) => found.add(tag));
+    for (const item of items)
+        for (const names of [item.name, item.negative, item.positive]) Object.keys(names).forEach((tag) => found.add(tag));
     return [...found];
 }
 
@@ -50,7 +63,13 @@ function quotes_index(raw) {
         const found = index.get(key);
         const response = JSON.stringify([quote.id, quote.text]);
         if (!found.has(response)) {
-            found.set(response, { id: String(quote.id ?? ""), lang: String(quote.lang ?? ""), text: String(quote.text ?? ""), marks: list(quote.marks), cells: new Set() });
+            found.set(response, {
+                id: String(quote.id ?? ""),
+                lang: String(quote.lang ?? ""),
+                text: String(quote.text ?? ""),
+                marks: list(quote.marks),
+                cells: new Set(),
+            });
         }
         found.get(response).cells.add(number(quote.cell));
     }
@@ -69,10 +88,17 @@ export function load(raw) {
     const quotes = quotes_index(list(data.quotes));
     const totals = record(data.totals);
     return {
-        language, languages: languages_in([...nets, ...codes], language), nets, codes, cells, total,
+        language,
+        languages: languages_in([...nets, ...codes], language),
+        nets,
+        codes,
+        cells,
+        total,
         totals: { read: number(totals.read), tagged: number(totals.tagged ?? total.base), rejected: number(totals.rejected) },
-        segments: [...by_segment.keys()], by_segment,
-        reasons: codes.filter((code) => code.poles), others: codes.filter((code) => !code.poles),
+        segments: [...by_segment.keys()],
+        by_segment,
+        reasons: codes.filter((code) => code.poles),
+        others: codes.filter((code) => !code.poles),
         quotes: (code, pole) => [...(quotes.get(JSON.stringify([code, pole]))?.values() ?? [])],
     };
 }
@@ -81,14 +107,22 @@ export function load(raw) {
 export function pieces(text, marks) {
     const points = Array.from(text);
     const clip = (at) => Math.max(0, Math.min(points.length, Math.trunc(number(at))));
-    const spans = marks.filter(Array.isArray).map(([start, end]) => [clip(start), clip(end)]).filter(([start, end]) => end > start)
+    const spans = marks
+        .filter(Array.isArray)
+        .map(([start, end]) => [clip(start), clip(end)])
+        .filter(([start, end]) => end > start)
         .sort((a, b) => a[0] - b[0]);
+    const apart = [];
+    for (const [start, end] of spans) {
+        const last = apart[apart.length - 1];
+        if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+        else apart.push([start, end]);
+    }
     const result = [];
     let at = 0;
-    for (const [start, end] of spans) {
-        if (end <= at) continue;
+    for (const [start, end] of apart) {
         if (start > at) result.push([points.slice(at, start).join(""), false]);
-        result.push([points.slice(Math.max(start, at), end).join(""), true]);
+        result.push([points.slice(start, end).join(""), true]);
         at = end;
     }
     if (at < points.length) result.push([points.slice(at).join(""), false]);

@@ -22,21 +22,63 @@ export function refill(container, ...children) {
 
 /* choice — a row of buttons of which one is pressed. options: [[value, label]] */
 export function choice(label, options, chosen, key, choose) {
-    return el("div", { class: "choice control", role: "group", "aria-label": label },
+    return el(
+        "div",
+        { class: "choice control", role: "group", "aria-label": label },
         el("span", { class: "choice-label", "aria-hidden": "true" }, label),
-        el("span", { class: "choice-buttons" }, options.map(([value, text]) => el("button", {
-            type: "button", "data-key": `${key}=${value}`, "data-value": value, "aria-pressed": String(value === chosen),
-            on: { click: () => choose(value) },
-        }, text))));
+        el(
+            "span",
+            { class: "choice-buttons" },
+            options.map(([value, text]) =>
+                el(
+                    "button",
+                    {
+                        type: "button",
+                        "data-key": `${key}=${value}`,
+                        "data-value": value,
+                        "aria-pressed": String(value === chosen),
+                        on: { click: () => choose(value) },
+                    },
+                    text,
+                ),
+            ),
+        ),
+    );
 }
 
 /* table — figures as a table. columns: [[text, numeric]]; rows: arrays of text, the first cell a row heading. */
 export function table(caption, columns, rows) {
-    return el("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": caption },
-        el("table", {},
+    return el(
+        "div",
+        { class: "table-scroll", tabindex: "0", role: "region", "aria-label": caption },
+        el(
+            "table",
+            {},
             el("caption", {}, caption),
-            el("thead", {}, el("tr", {}, columns.map(([text, numeric]) => el("th", { scope: "col", class: numeric && "number" }, el("bdi", {}, text))))),
-            el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, i) => i === 0
-                ? el("th", { scope: "row" }, el("bdi", {}, cell))
-                : el("td", { class: columns[i]?.[1] && "number" }, el("bdi", {}, cell))))))));
+            el(
+                "thead",
+                {},
+                el(
+                    "tr",
+                    {},
+                    columns.map(([text, numeric]) => el("th", { scope: "col", class: numeric && "number" }, el("bdi", {}, text))),
+                ),
+            ),
+            el(
+                "tbody",
+                {},
+                rows.map((row) =>
+                    el(
+                        "tr",
+                        {},
+                        row.map((cell, i) =>
+                            i === 0
+                                ? el("th", { scope: "row" }, el("bdi", {}, cell))
+                                : el("td", { class: columns[i]?.[1] && "number" }, el("bdi", {}, cell)),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+    );
 }

@@ -13,8 +13,17 @@ const model = load(DATA);
 
 const chosen = {
     language: model.language,
-    rank: "total", layout: "ranked", all_reasons: false, open_nets: new Set(), reasons_view: "chart",
-    segment: model.segments[0] ?? null, pole: "both", all_panels: false, values: 12, find: "", segments_view: "chart",
+    rank: "total",
+    layout: "ranked",
+    all_reasons: false,
+    open_nets: new Set(),
+    reasons_view: "chart",
+    segment: model.segments[0] ?? null,
+    pole: "both",
+    all_panels: false,
+    values: 12,
+    find: "",
+    segments_view: "chart",
 };
 
 const containers = {};
@@ -22,7 +31,9 @@ const painters = { headline, reasons, others, segments, how, print_quotes };
 
 /* The context that every section is drawn from; `set` changes choices and redraws the sections named. */
 const page = {
-    model, chosen, say: speak(chosen.language),
+    model,
+    chosen,
+    say: speak(chosen.language),
     set(changes, ...names) {
         Object.assign(chosen, changes);
         for (const name of names) paint(name);
@@ -41,27 +52,43 @@ function language_chooser() {
         draw();
         document.getElementById("language").focus({ preventScroll: true });
     };
-    const select = el("select", { id: "language", on: { change: choose } },
-        model.languages.map((tag) => el("option", { value: tag, lang: tag, selected: tag === chosen.language }, endonym(tag))));
+    const select = el(
+        "select",
+        { id: "language", on: { change: choose } },
+        model.languages.map((tag) => el("option", { value: tag, lang: tag, selected: tag === chosen.language }, endonym(tag))),
+    );
     return el("label", { class: "language control" }, el("span", {}, page.say.words.language), select);
 }
 
 function header() {
     const { say } = page;
     const { read, rejected } = model.totals;
-    return el("header", { class: "masthead" },
-        el("div", {},
+    return el(
+        "header",
+        { class: "masthead" },
+        el(
+            "div",
+            {},
             el("p", { class: "kicker", translate: "no" }, "verbatim"),
             el("h1", {}, say.words.title),
-            model.total.base === 0 && read > 0 && el("p", { class: "subtitle" }, say.words.read(say.count(read), say.count(rejected)))),
-        model.languages.length > 1 && language_chooser());
+            model.total.base === 0 && read > 0 && el("p", { class: "subtitle" }, say.words.read(say.count(read), say.count(rejected))),
+        ),
+        model.languages.length > 1 && language_chooser(),
+    );
 }
 
 function how() {
     const { say } = page;
     const { read, tagged, rejected } = model.totals;
     const items = say.words.how_items({ read: say.count(read), tagged: say.count(tagged), rejected: say.count(rejected) });
-    return [el("h2", {}, say.words.how), el("ul", {}, items.map((item) => el("li", {}, item)))];
+    return [
+        el("h2", {}, say.words.how),
+        el(
+            "ul",
+            {},
+            items.map((item) => el("li", {}, item)),
+        ),
+    ];
 }
 
 function draw() {

@@ -1,4 +1,5 @@
-"""test_page.py [PAGE] OUTDIR - uses the report page in real Chromium as a reader would; exits with 1 and a list where something is wrong."""
+"""test_page.py [PAGE] OUTDIR - uses the report page in real Chromium as a reader would; exits with 1 where something is wrong."""
+
 import base64
 import json
 import pathlib
@@ -16,8 +17,19 @@ from selenium.webdriver.support.ui import Select
 sys.dont_write_bytecode = True
 import sample  # noqa: E402
 
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=en-US"]
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--lang=en-US",
+]
 SIZES = {"desktop": (1280, 900, False), "phone": (360, 780, True)}
 failures = []
 
@@ -54,7 +66,10 @@ class Reader:
 
     def size(self, name):
         width, height, mobile = SIZES[name]
-        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 2 if mobile else 1, "mobile": mobile})
+        self.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 2 if mobile else 1, "mobile": mobile},
+        )
 
     def open(self, path):
         self.browser.get_log("performance"), self.browser.get_log("browser")
@@ -66,6 +81,10 @@ class Reader:
         element.click()
 
     def picture(self, name, whole=True):
+        # Two frames, so that what was chosen last has been painted.
+        self.browser.execute_async_script(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))"
+        )
         shot = {"format": "png", "captureBeyondViewport": whole}
         if whole:
             size = self.browser.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
@@ -76,6 +95,8 @@ class Reader:
         pdf = self.browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": False, "preferCSSPageSize": True})["data"]
         path = self.out / f"{name}.pdf"
         path.write_bytes(base64.b64decode(pdf))
+        for old in self.out.glob(f"{name}-*.png"):
+            old.unlink()
         if shutil.which("pdftoppm"):
             subprocess.run(["pdftoppm", "-r", "60", "-png", path, self.out / name], check=True)
         return path
@@ -92,6 +113,11 @@ class Reader:
     def check_fits(self, case):
         width = self.run("return [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         expect(width[0] <= width[1], f"{case}: no sideways scrolling ({width[0]} in {width[1]})")
+        wide = self.run(
+            "return [...document.querySelectorAll('.card, .list, .panel, .base-line')]"
+            ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"
+        )
+        expect(not wide, f"{case}: nothing sticks out of its box {wide[:3] if wide else ''}")
 
 
 def use_reasons(page, case):
@@ -101,7 +127,11 @@ def use_reasons(page, case):
     expect(len(wide) > 0 and any(float(width[:-1]) > 5 for width in wide), f"{case}: {len(wide)} bars of reasons")
     for rank in ("negative", "positive"):
         page.click(page.one(f"[data-key='rank={rank}']"))
-        shares = page.run("return [...document.querySelectorAll('#reasons .rows ol .row')].map(r => r.querySelector('.half.' + arguments[0] + ' rect')?.getAttribute('width') ?? '0%').map(parseFloat)", rank)
+        shares = page.run(
+            "return [...document.querySelectorAll('#reasons .rows ol .row')]"
+            ".map(r => r.querySelector('.half.' + arguments[0] + ' rect')?.getAttribute('width') ?? '0%').map(parseFloat)",
+            rank,
+        )
         expect(shares == sorted(shares, reverse=True), f"{case}: ranked by {rank}, first is {first()!r}")
     expect(page.run("return document.activeElement.dataset.key") == "rank=positive", f"{case}: focus stays on the choice")
     page.click(page.one("[data-key='rank=total']"))
@@ -109,7 +139,10 @@ def use_reasons(page, case):
     page.click(page.one("[data-key='layout=grouped']"))
     folds = page.all("#reasons .fold")
     page.click(folds[0])
-    expect(page.one("#reasons .fold").get_attribute("aria-expanded") == "true" and page.all("#reasons .net > ol .row"), f"{case}: {len(folds)} groups, the first opens")
+    expect(
+        page.one("#reasons .fold").get_attribute("aria-expanded") == "true" and page.all("#reasons .net > ol .row"),
+        f"{case}: {len(folds)} groups, the first opens",
+    )
     page.one("#reasons .fold").send_keys(Keys.ENTER)
     expect(page.one("#reasons .fold").get_attribute("aria-expanded") == "false", f"{case}: and closes by keyboard")
     page.click(page.one("[data-key='layout=ranked']"))
@@ -122,10 +155,15 @@ def use_segments(page, case):
     buttons = [button.get_attribute("data-segment") for button in page.all("#segments .tabs button")]
     seen = []
     for name in buttons:
-        page.click(page.run("return [...document.querySelectorAll('#segments .tabs button')].find(b => b.dataset.segment === arguments[0])", name))
+        page.click(
+            page.run("return [...document.querySelectorAll('#segments .tabs button')].find(b => b.dataset.segment === arguments[0])", name)
+        )
         bases = [element.text for element in page.all("#segments .base-line .n")]
         shares = page.run("return [...document.querySelectorAll('#segments .panel-line')].map(e => Number(e.dataset.share))")
-        expect(bases and shares and all("n = " in base for base in bases), f"{case}: segment {name or 'total'!r}: bases {', '.join(bases[:4])}; {len(shares)} bars")
+        expect(
+            bases and shares and all(base.startswith("n = ") for base in bases),
+            f"{case}: segment {name or 'total'!r}: bases {', '.join(bases[:4])}; {len(shares)} bars",
+        )
         seen.append((bases, shares))
     expect(all(a != b for i, a in enumerate(seen) for b in seen[:i]), f"{case}: bars and bases change with the segment")
     if len(buttons) > 1:
@@ -157,7 +195,10 @@ def use_quotes(page, case):
     chooser = Select(page.one("dialog select"))
     if len(chooser.options) > 1:
         chooser.select_by_index(1)
-        expect(page.one("dialog .figure").text.startswith(Select(page.one("dialog select")).first_selected_option.text.rsplit(" (", 1)[0]), f"{case}: quotes of {page.one('dialog .figure').text[:40]!r}")
+        expect(
+            page.one("dialog .figure").text.startswith(Select(page.one("dialog select")).first_selected_option.text.rsplit(" (", 1)[0]),
+            f"{case}: quotes of {page.one('dialog .figure').text[:40]!r}",
+        )
     other = [button for button in page.all("dialog .choice button") if button.get_attribute("aria-pressed") == "false"]
     wanted = other[0].get_attribute("data-value")
     page.click(other[0])
@@ -177,8 +218,21 @@ def use_languages(page, case):
         Select(page.one("#language")).select_by_value(tag)
         titles[tag] = page.one("h1").text
         expect(page.run("return document.documentElement.lang") == tag, f"{case}: language {tag}: {titles[tag]}")
+        page.check_fits(f"{case}, {tag}")
     expect(len(set(titles.values())) == len(titles), f"{case}: the page's words change with the language")
     Select(page.one("#language")).select_by_value(start)
+
+
+def check_print(page, case):
+    """In print: the quotes of the first reasons, no controls, no dark paper."""
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    quotes = page.run("return [...document.querySelectorAll('#print_quotes .quote')].filter(e => e.offsetHeight > 0).length")
+    controls = page.run(
+        "return [...document.querySelectorAll('.control, select, input')].filter(e => e.offsetHeight > 0).map(e => e.className)"
+    )
+    expect(quotes > 0 and not controls, f"{case}: {quotes} quotes and no controls in print {controls[:3] if controls else ''}")
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    page.printed(f"{case}-print")
 
 
 def check_accessible(page, case):
@@ -199,7 +253,7 @@ def use(page, path, case):
     use_segments(page, case)
     use_quotes(page, case)
     use_languages(page, case)
-    page.printed(f"{case}-print")
+    check_print(page, case)
     page.size("phone")
     page.open(path)
     page.check_fits(f"{case}, phone")
@@ -216,7 +270,10 @@ def check_hostile(page, path):
     page.run("document.querySelector('[data-code=\"service.speed\"][data-pole=negative]').click()")
     texts = page.run("return [...document.querySelectorAll('dialog blockquote')].map(e => e.textContent)")
     expect(set(sample.HOSTILE) <= set(texts), f"hostile: all {len(sample.HOSTILE)} texts shown as they are")
-    expect(page.run("return !window.hacked && document.scripts.length === 2 && !document.querySelector('img')"), "hostile: nothing of them became a script or an element")
+    expect(
+        page.run("return !window.hacked && document.scripts.length === 2 && !document.querySelector('img')"),
+        "hostile: nothing of them became a script or an element",
+    )
     page.picture("hostile-quotes", whole=False)
     page.run("document.querySelector('dialog .close').click()")
     page.size("phone")
