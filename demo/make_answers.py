@@ -3,7 +3,7 @@
 
 usage: demo/make_answers.py SHARED
 
-Takes SHARED/frame/written-a.ndjson.gz and every demo/written-*.ndjson.
+Takes SHARED/frame/written-a.ndjson.gz, every demo/written-*.ndjson, and 600 of the CC0 reviews in SHARED/data/skytrax.
 Same sources, same bytes: whatever looks random is a seeded hash of the row.
 """
 import datetime
@@ -18,6 +18,7 @@ SEED = "verbatim-demo-1"
 DEMO = os.path.dirname(os.path.abspath(__file__))
 FIRST = datetime.datetime(2026, 9, 1)
 SECONDS = 61 * 86400  # September and October
+REVIEWS = 600          # Skytrax reviews taken, of 40 to 700 characters
 LANG_GIVEN = 70       # per cent of the rows that say their language
 
 
@@ -31,6 +32,16 @@ def rows(path):
     opener = gzip.open if path.endswith(".gz") else open
     with opener(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]
+
+
+def reviews(shared):
+    """Airline reviews as survey answers; their segments are the reviewer's own words on the flight."""
+    taken = [row for row in rows(os.path.join(shared, "data", "skytrax", "train.ndjson.gz")) if 40 <= len(row["text"]) <= 700]
+    taken.sort(key=lambda row: draw("reviews", row))
+    for row in taken[:REVIEWS]:
+        segment = {"industry": "airline"}
+        segment.update({name: row["segment"][name] for name in ("cabin", "traveller") if name in row.get("segment", {})})
+        yield {"id": row["id"], "lang": "en", "text": row["text"], "question": "Please tell us about your experience.", "segment": segment}
 
 
 def answer(row):
@@ -53,6 +64,7 @@ def main():
     sources = [os.path.join(sys.argv[1], "frame", "written-a.ndjson.gz")]
     sources += sorted(glob.glob(os.path.join(DEMO, "written-*.ndjson")))
     taken = [row for source in sources for row in rows(source)]
+    taken += reviews(sys.argv[1])
     if len({row["id"] for row in taken}) != len(taken):
         sys.exit("make_answers: the same id twice")
     taken.sort(key=lambda row: (draw("order", row), row["id"]))

@@ -39,11 +39,17 @@ static Span required_literal(Span pattern, Arena *keep) {
     return (Span){best, best_len >= 3 ? best_len : 0};
 }
 
+static pcre2_code *regex_compile(Span pattern, int *code, PCRE2_SIZE *at) {
+    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C;
+    pcre2_code *regex = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.len, options, code, at, NULL);
+    if (regex) pcre2_jit_compile(regex, PCRE2_JIT_COMPLETE);
+    return regex;
+}
+
 static bool compile_regex(Compiler *compiler, Node *node) {
     int code = 0;
     PCRE2_SIZE at = 0;
-    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C;
-    pcre2_code *regex = pcre2_compile((PCRE2_SPTR)node->text.data, node->text.len, options & ~(uint32_t)PCRE2_NO_UTF_CHECK, &code, &at, NULL);
+    pcre2_code *regex = regex_compile(node->text, &code, &at);
     if (!regex) {
         PCRE2_UCHAR message[160];
         pcre2_get_error_message(code, message, sizeof message);
@@ -51,7 +57,6 @@ static bool compile_regex(Compiler *compiler, Node *node) {
         compiler->fail->column = node->column + 2 + at;
         return false;
     }
-    pcre2_jit_compile(regex, PCRE2_JIT_COMPLETE);
     Lexicon *lexicon = compiler->lexicon;
     node->number = (uint32_t)lexicon->regex_count;
     *ARENA_PUSH(lexicon->keep, lexicon->regexes, lexicon->regex_count, lexicon->regex_capacity) =
@@ -158,12 +163,14 @@ static bool link_node(Compiler *compiler, const Rule *rule, Node *node) {
     uint32_t code = table_get(&compiler->lexicons->codes, name);
     if (code == TABLE_NONE) return yaml_fail(rule->at, compiler->fail, "found '#%.*s', expected a code of the codebook", (int)name.len, name.data);
     node->kind = NODE_LINK;
+    size_t count = 0, capacity = 0;
     Lexicon *lexicon = compiler->lexicon;
     for (size_t i = 0; i < lexicon->rule_count; i++) {
         Rule *other = &lexicon->rules[i];
         if (other->kind != RULE_REASON || other->code != code || (pole ? other->pole != pole : other->pole == POLE_TOPIC)) continue;
         if (!link_rule(compiler, other)) return false;
         node_add(lexicon->keep, node, other->match);
+        *ARENA_PUSH(lexicon->keep, node->rules, count, capacity) = (uint32_t)i;
     }
     if (node->count) return true;
     return yaml_fail(rule->at, compiler->fail, "found '#%.*s', expected a code that has rules", (int)node->text.len, node->text.data);
@@ -244,6 +251,11 @@ static void collect_terms(const Node *node, uint32_t **terms, size_t *count, siz
     for (size_t i = 0; i < (node->kind == NODE_NOT ? 1 : node->count); i++) collect_terms(node->children[i], terms, count, capacity, keep);
 }
 
+static int by_cost(const void *left, const void *right) {
+    const Need *a = left, *b = right;
+    return (a->cost > b->cost) - (a->cost < b->cost);
+}
+
 static void file_under(Lexicon *lexicon, const Need *need, uint32_t rule) {
     for (size_t i = 0; i < need->count; i++) {
         Term *term = &lexicon->terms[need->terms[i]];
@@ -265,15 +277,89 @@ static void file_rule(Lexicon *lexicon, uint32_t number, Arena *scratch) {
     rule->term_count = (uint32_t)count;
     Needs needs = {0};
     needs_of(lexicon, rule->match, &needs, scratch);
-    const Need *trigger = cheapest(&needs);
-    if (!trigger) {
+    if (!needs.count) {
         *ARENA_PUSH(lexicon->keep, lexicon->always, lexicon->always_count, lexicon->always_capacity) = number;
         return;
     }
-    file_under(lexicon, trigger, number);
-    rule->needs = arena_alloc(lexicon->keep, needs.count * sizeof *rule->needs);
-    for (size_t i = 0; i < needs.count; i++)
-        if (&needs.items[i] != trigger) rule->needs[rule->need_count++] = group_of(lexicon, needs.items[i].terms, needs.items[i].count);
+    qsort(needs.items, needs.count, sizeof *needs.items, by_cost);
+    file_under(lexicon, &needs.items[0], number);
+    for (size_t i = 1; i < needs.count && rule->need_count < NEEDS_MAX; i++)
+        rule->needs[rule->need_count++] = group_of(lexicon, needs.items[i].terms, needs.items[i].count);
+}
+
+/* ---- the sieve ---- */
+
+/* Numbers of groups would shift, and verbs like (*ANY) hold for a whole pattern only. */
+static bool may_join(Span pattern) {
+    for (size_t i = 0; i + 1 < pattern.len; i++) {
+        char next = pattern.data[i + 1];
+        if (pattern.data[i] == '\\') {
+            if ((next >= '1' && next <= '9') || next == 'g' || next == 'k' || next == 'Q') return false;
+            i++;
+        } else if (pattern.data[i] == '(' && (next == '*' || (next == '?' && i + 2 < pattern.len && !strchr(":=!<", pattern.data[i + 2])))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_anchored(const Regex *regex) {
+    uint32_t options = 0;
+    return pcre2_pattern_info(regex->code, PCRE2_INFO_ALLOPTIONS, &options) == 0 && options & PCRE2_ANCHORED;
+}
+
+/* Most responses match none of the whole-answer regexes: one pattern that has them all as alternatives says so at the price of one. Only for those that are
+ * anchored: with others among them PCRE2 would try all at every place, which cost three times what was saved. */
+static void make_sieve(Lexicon *lexicon) {
+    Buffer all = {0};
+    size_t kept = 0;
+    for (size_t i = 0; i < lexicon->always_count; i++) {
+        const Node *match = lexicon->rules[lexicon->always[i]].match;
+        if (match->kind != NODE_REGEX || !is_anchored(&lexicon->regexes[match->number]) || !may_join(match->text)) {
+            lexicon->always[kept++] = lexicon->always[i];
+            continue;
+        }
+        buffer_text(&all, all.len ? "|(?:" : "(?:");
+        buffer_append(&all, match->text);
+        buffer_byte(&all, ')');
+        *ARENA_PUSH(lexicon->keep, lexicon->sifted, lexicon->sifted_count, lexicon->sifted_capacity) = lexicon->always[i];
+    }
+    lexicon->always_count = kept;
+    int code = 0;
+    PCRE2_SIZE at = 0;
+    if (all.len) lexicon->sieve.code = regex_compile(buffer_span(&all), &code, &at);
+    buffer_free(&all);
+}
+
+/* ---- trees to ops ---- */
+
+static uint32_t ops_new(Lexicon *lexicon, size_t count) {
+    uint32_t first = (uint32_t)lexicon->op_count;
+    for (size_t i = 0; i < count; i++) *ARENA_PUSH(lexicon->keep, lexicon->ops, lexicon->op_count, lexicon->op_capacity) = (Op){0};
+    return first;
+}
+
+static void flatten(Lexicon *lexicon, const Node *node, uint32_t at) {
+    Op op = {.kind = (uint8_t)node->kind, .order = (uint8_t)node->order, .n = node->n, .number = node->number, .count = (uint32_t)node->count};
+    if (node->kind == NODE_GROUP) {
+        op.first = (uint32_t)lexicon->group_term_count;
+        for (size_t i = 0; i < node->count; i++)
+            *ARENA_PUSH(lexicon->keep, lexicon->group_terms, lexicon->group_term_count, lexicon->group_term_capacity) = node->children[i]->number;
+    } else {
+        op.first = ops_new(lexicon, node->count);
+        for (uint32_t i = 0; i < op.count; i++) {
+            if (node->kind == NODE_LINK) lexicon->ops[op.first + i] = (Op){.kind = NODE_RULE, .number = node->rules[i]};
+            else flatten(lexicon, node->children[i], op.first + i);
+        }
+    }
+    lexicon->ops[at] = op;
+}
+
+static uint32_t flatten_root(Lexicon *lexicon, const Node *node) {
+    if (!node) return NO_OP;
+    uint32_t at = ops_new(lexicon, 1);
+    flatten(lexicon, node, at);
+    return at;
 }
 
 bool compile_link(Compiler *compiler) {
@@ -291,6 +377,10 @@ void compile_file(Compiler *compiler) {
     }
     for (size_t i = 0; i < compiler->lexicon->rule_count; i++) {
         file_rule(compiler->lexicon, (uint32_t)i, compiler->scratch);
+        Rule *rule = &compiler->lexicon->rules[i];
+        rule->op = flatten_root(compiler->lexicon, rule->match);
+        rule->unless_op = flatten_root(compiler->lexicon, rule->unless);
         arena_reset(compiler->scratch);
     }
+    make_sieve(compiler->lexicon);
 }

@@ -33,27 +33,42 @@ typedef enum { DOES_TURN, DOES_CANCEL, DOES_BOOST, DOES_DAMP, DOES_HEDGE, DOES_W
 typedef enum { REACH_AFTER, REACH_BEFORE, REACH_BOTH, REACH_SENTENCE } Reach;
 typedef enum { NEGATED_TURN, NEGATED_CANCEL, NEGATED_KEEP } Negated;
 
+/* Op — a node of a rule's tree as the matcher walks it: small, and a tree's ops lie side by side. */
 typedef struct {
+    uint8_t kind;    /* NodeKind; NODE_LINK: its children are NODE_RULE */
+    uint8_t order;   /* Order */
+    uint32_t n;      /* words between */
+    uint32_t number; /* term, group, regex, or rule */
+    uint32_t first;  /* its children: ops[first .. first + count); of a group: group_terms[first .. first + count) */
+    uint32_t count;
+} Op;
+
+enum { NEEDS_MAX = 3 };
+#define NO_OP UINT32_MAX
+
+typedef struct {
+    uint32_t op;               /* root of match */
+    uint32_t unless_op;        /* or NO_OP */
+    uint32_t needs[NEEDS_MAX]; /* groups of terms of which at least one must occur, beside that which the rule is filed under; the rarest */
+    uint8_t need_count;
+    uint8_t kind;              /* RuleKind */
+    uint8_t roles;             /* bit 1 << Role: those in which it counts */
+    bool response;             /* its unit is the response */
+    uint16_t code;
+    uint8_t pole;
+    uint8_t negated;
+    uint8_t does, reach;       /* of a shifter */
+    uint8_t role;              /* of a question rule */
+    int16_t by;                /* hundredths: what a booster adds; what a valence phrase is worth */
+    uint32_t scope;
     Span id;
-    RuleKind kind;
     Node *match;
     Node *unless;        /* or NULL */
     const uint32_t *terms; /* all of match's, each once */
     uint32_t term_count;
-    uint32_t *needs;     /* groups of terms of which at least one must occur, beside that which it is filed under */
-    uint32_t need_count;
-    uint16_t code;
-    uint8_t pole;
-    uint8_t roles;       /* bit 1 << Role: those in which it counts */
-    uint8_t negated;
-    bool response;       /* its unit is the response */
     bool linked;         /* its #codes are resolved */
     bool linking;        /* they are being resolved: meeting it again is a cycle */
     const YamlNode *at;  /* where it stands */
-    uint8_t does, reach; /* of a shifter */
-    uint32_t scope;
-    int16_t by;          /* hundredths: what a booster adds; what a valence phrase is worth */
-    uint8_t role;        /* of a question rule */
 } Rule;
 
 typedef struct {
@@ -79,6 +94,10 @@ typedef struct {
     uint32_t *open_globs;      /* terms of globs that begin with a wildcard */
     size_t open_count, open_capacity;
     Table units;               /* characters languages: folded character or word to its unit, from 1 */
+    Op *ops;
+    size_t op_count, op_capacity;
+    uint32_t *group_terms;
+    size_t group_term_count, group_term_capacity;
     Edge *edges;
     size_t edge_count, edge_capacity;
     uint32_t *node_terms;      /* by trie node: the term that ends there, or NO_TERM */
@@ -89,6 +108,9 @@ typedef struct {
     uint32_t group_count;
     uint32_t *always;          /* rules that no term triggers: pure regexes */
     size_t always_count, always_capacity;
+    uint32_t *sifted;          /* of those, the ones that can match only where the sieve does */
+    size_t sifted_count, sifted_capacity;
+    Regex sieve;               /* all sifted patterns as one */
     Regex *regexes;
     size_t regex_count, regex_capacity;
     RuleTest *tests;

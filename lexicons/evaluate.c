@@ -1,6 +1,6 @@
 /* evaluate — all matches of a rule's tree. Each operator takes sorted lists to a sorted list in time linear in them but for the sorting; a left match of
  * NEAR or AND pairs with one right match only, which is what keeps long responses cheap. */
-#include <stdlib.h>
+#include "base/sort.h"
 
 #include "matching.h"
 
@@ -23,7 +23,7 @@ static void sort_unique(Matches *matches) {
     bool sorted = true;
     for (size_t i = 1; i < matches->count && sorted; i++) sorted = by_place(&matches->items[i - 1], &matches->items[i]) < 0;
     if (sorted) return;
-    qsort(matches->items, matches->count, sizeof *matches->items, by_place);
+    sort_items(matches->items, matches->count, sizeof *matches->items, by_place);
     size_t kept = 0;
     for (size_t i = 0; i < matches->count; i++)
         if (!kept || by_place(&matches->items[kept - 1], &matches->items[i])) matches->items[kept++] = matches->items[i];
@@ -56,12 +56,14 @@ static size_t ends_before(const Matches *ends, uint32_t token) {
     return low;
 }
 
+static void add_occurrences(Matcher *matcher, uint32_t term, Matches *matches) {
+    for (uint32_t i = matcher->state[term].first; i != NO_TERM; i = matcher->occurrences[i].next)
+        add(matcher, matches, matcher->occurrences[i].at.first, matcher->occurrences[i].at.last);
+}
+
 static Matches term_matches(Matcher *matcher, uint32_t term) {
     Matches matches = {0};
-    const TermState *state = &matcher->states[matcher->lexicon->language->index][term];
-    if (state->stamp != matcher->stamp) return matches;
-    for (uint32_t i = state->first; i != NO_TERM; i = matcher->occurrences[i].next)
-        add(matcher, &matches, matcher->occurrences[i].at.first, matcher->occurrences[i].at.last);
+    if (bit_get(matcher->set.terms, term)) add_occurrences(matcher, term, &matches);
     return matches;
 }
 
@@ -90,17 +92,17 @@ static Matches join(Matcher *matcher, const Matches *left, const Matches *right,
     return joined;
 }
 
-static Matches phrase_matches(Matcher *matcher, const Node *node, bool response) {
+static Matches phrase_matches(Matcher *matcher, const Op *op, bool response) {
     Matches so_far = {0};
     uint32_t before = 0, gap = 0;
     bool begun = false;
-    for (size_t i = 0; i < node->count; i++) {
-        if (node->children[i]->kind == NODE_ANY) {
+    for (size_t i = 0; i < op->count; i++) {
+        if (matcher->lexicon->ops[op->first + i].kind == NODE_ANY) {
             if (begun) gap++;
             else before++;
             continue;
         }
-        Matches next = node_matches(matcher, node->children[i], response);
+        Matches next = op_matches(matcher, op->first + (uint32_t)i, response);
         so_far = begun ? join(matcher, &so_far, &next, gap, response) : next;
         if (!so_far.count) return so_far;
         begun = true;
@@ -116,15 +118,15 @@ static Matches phrase_matches(Matcher *matcher, const Node *node, bool response)
 }
 
 /* The pair of left and its nearest right match, the later on a tie: in "slow reply, slow service" each `slow` has its own. */
-static bool nearest(Matcher *matcher, Match left, const Matches *right, const Matches *ends, const Node *node, uint32_t n, bool response, Match *pair) {
+static bool nearest(Matcher *matcher, Match left, const Matches *right, const Matches *ends, const Op *op, uint32_t n, bool response, Match *pair) {
     uint32_t best = UINT32_MAX;
-    size_t before = node->order == ORDER_FORWARD ? 0 : ends_before(ends, left.first);
+    size_t before = op->order == ORDER_FORWARD ? 0 : ends_before(ends, left.first);
     if (before) {
         Match other = ends->items[before - 1];
         uint32_t gap = left.first - other.last - 1;
         if (gap <= n && same_unit(matcher, other.first, left.last, response)) best = gap, *pair = (Match){other.first, left.last};
     }
-    size_t after = node->order == ORDER_BACKWARD ? right->count : lower_bound(right, left.last + 1);
+    size_t after = op->order == ORDER_BACKWARD ? right->count : lower_bound(right, left.last + 1);
     if (after < right->count) {
         Match other = right->items[after];
         uint32_t gap = other.first - left.last - 1;
@@ -133,29 +135,29 @@ static bool nearest(Matcher *matcher, Match left, const Matches *right, const Ma
     return best != UINT32_MAX;
 }
 
-static Matches near_matches(Matcher *matcher, const Node *node, uint32_t n, bool response) {
-    Matches left = node_matches(matcher, node->children[0], response), pairs = {0};
+static Matches near_matches(Matcher *matcher, const Op *op, uint32_t n, bool response) {
+    Matches left = op_matches(matcher, op->first + (uint32_t)0, response), pairs = {0};
     if (!left.count) return left;
-    Matches right = node_matches(matcher, node->children[1], response);
+    Matches right = op_matches(matcher, op->first + (uint32_t)1, response);
     if (!right.count) return right;
     Matches ends = {0};
     for (size_t i = 0; i < right.count; i++) add(matcher, &ends, right.items[i].first, right.items[i].last);
     bool sorted = true;
     for (size_t i = 1; i < ends.count && sorted; i++) sorted = ends.items[i - 1].last <= ends.items[i].last;
-    if (!sorted) qsort(ends.items, ends.count, sizeof *ends.items, by_end);
+    if (!sorted) sort_items(ends.items, ends.count, sizeof *ends.items, by_end);
     for (size_t i = 0; i < left.count; i++) {
         Match pair;
-        if (nearest(matcher, left.items[i], &right, &ends, node, n, response, &pair)) add(matcher, &pairs, pair.first, pair.last);
+        if (nearest(matcher, left.items[i], &right, &ends, op, n, response, &pair)) add(matcher, &pairs, pair.first, pair.last);
     }
     sort_unique(&pairs);
     return pairs;
 }
 
-static Matches either_matches(Matcher *matcher, const Node *node, bool response) {
+static Matches either_matches(Matcher *matcher, const Op *op, bool response) {
     Matches all = {0};
-    for (size_t i = 0; i < node->count; i++) {
-        if (!node_present(matcher, node->children[i])) continue;
-        Matches one = node_matches(matcher, node->children[i], response);
+    for (size_t i = 0; i < op->count; i++) {
+        if (!op_present(matcher, op->first + (uint32_t)i)) continue;
+        Matches one = op_matches(matcher, op->first + (uint32_t)i, response);
         for (size_t j = 0; j < one.count; j++) add(matcher, &all, one.items[j].first, one.items[j].last);
     }
     sort_unique(&all);
@@ -173,36 +175,25 @@ static bool in_group(const Term *term, uint32_t group) {
     return low < term->group_count && term->groups[low] == group;
 }
 
-static bool group_present(const Matcher *matcher, uint32_t group) {
-    return matcher->group_stamps[matcher->lexicon->language->index][group] == matcher->stamp;
-}
-
-static void add_occurrences(Matcher *matcher, const TermState *state, Matches *matches) {
-    for (uint32_t i = state->first; i != NO_TERM; i = matcher->occurrences[i].next)
-        add(matcher, matches, matcher->occurrences[i].at.first, matcher->occurrences[i].at.last);
-}
-
-static Matches group_matches(Matcher *matcher, const Node *node) {
+static Matches group_matches(Matcher *matcher, const Op *op) {
     Matches all = {0};
-    if (!group_present(matcher, node->number)) return all;
-    const TermState *states = matcher->states[matcher->lexicon->language->index];
-    if (node->count <= 4 * matcher->present_count) {
-        for (size_t i = 0; i < node->count; i++) {
-            const TermState *state = &states[node->children[i]->number];
-            if (state->stamp == matcher->stamp) add_occurrences(matcher, state, &all);
-        }
+    if (!bit_get(matcher->set.groups, op->number)) return all;
+    const uint32_t *terms = matcher->lexicon->group_terms + op->first;
+    if (op->count <= 4 * matcher->present_count) {
+        for (uint32_t i = 0; i < op->count; i++)
+            if (bit_get(matcher->set.terms, terms[i])) add_occurrences(matcher, terms[i], &all);
     } else {
         for (size_t i = 0; i < matcher->present_count; i++)
-            if (in_group(&matcher->lexicon->terms[matcher->present[i]], node->number)) add_occurrences(matcher, &states[matcher->present[i]], &all);
+            if (in_group(&matcher->lexicon->terms[matcher->present[i]], op->number)) add_occurrences(matcher, matcher->present[i], &all);
     }
     sort_unique(&all);
     return all;
 }
 
-static Matches without_matches(Matcher *matcher, const Node *node, bool response) {
-    Matches left = node_matches(matcher, node->children[0], response), kept = {0};
-    if (!left.count || !node_present(matcher, node->children[1])) return left;
-    Matches right = node_matches(matcher, node->children[1], response);
+static Matches without_matches(Matcher *matcher, const Op *op, bool response) {
+    Matches left = op_matches(matcher, op->first + (uint32_t)0, response), kept = {0};
+    if (!left.count || !op_present(matcher, op->first + (uint32_t)1)) return left;
+    Matches right = op_matches(matcher, op->first + (uint32_t)1, response);
     const Token *tokens = matcher->tokens->items;
     for (size_t i = 0, j = 0; i < left.count; i++) {
         uint32_t sentence = tokens[left.items[i].first].sentence;
@@ -214,18 +205,18 @@ static Matches without_matches(Matcher *matcher, const Node *node, bool response
 }
 
 /* All children in one stretch: the pointer that stands first moves on, so each step costs one. */
-static Matches window_matches(Matcher *matcher, const Node *node, bool response) {
+static Matches window_matches(Matcher *matcher, const Op *op, bool response) {
     Matches found = {0};
-    Matches *lists = arena_alloc(matcher->scratch, node->count * sizeof *lists);
-    size_t *at = arena_calloc(matcher->scratch, node->count, sizeof *at);
-    for (size_t i = 0; i < node->count; i++) {
-        lists[i] = node_matches(matcher, node->children[i], response);
+    Matches *lists = arena_alloc(matcher->scratch, op->count * sizeof *lists);
+    size_t *at = arena_calloc(matcher->scratch, op->count, sizeof *at);
+    for (size_t i = 0; i < op->count; i++) {
+        lists[i] = op_matches(matcher, op->first + (uint32_t)i, response);
         if (!lists[i].count) return found;
     }
     for (;;) {
         size_t lowest = 0, clash = SIZE_MAX;
         uint32_t last = 0, own = 0;
-        for (size_t i = 0; i < node->count; i++) {
+        for (size_t i = 0; i < op->count; i++) {
             Match match = lists[i].items[at[i]];
             if (match.first < lists[lowest].items[at[lowest]].first) lowest = i;
             if (match.last > last) last = match.last;
@@ -234,7 +225,7 @@ static Matches window_matches(Matcher *matcher, const Node *node, bool response)
                 if (overlap(match, lists[j].items[at[j]])) clash = i;
         }
         uint32_t first = lists[lowest].items[at[lowest]].first;
-        if (clash == SIZE_MAX && last - first + 1 <= own + node->n && same_unit(matcher, first, last, response)) add(matcher, &found, first, last);
+        if (clash == SIZE_MAX && last - first + 1 <= own + op->n && same_unit(matcher, first, last, response)) add(matcher, &found, first, last);
         size_t next = clash == SIZE_MAX ? lowest : clash;
         if (++at[next] == lists[next].count) break;
     }
@@ -257,6 +248,15 @@ static bool has_literal(Span text, Span literal) {
     for (size_t i = 0; i + literal.len <= text.len; i++)
         if (literal_at(text.data + i, literal)) return true;
     return false;
+}
+
+bool sieve_passes(Matcher *matcher) {
+    const Lexicon *lexicon = matcher->lexicon;
+    if (!lexicon->sifted_count) return false;
+    if (!lexicon->sieve.code) return true;
+    Span text = matcher->tokens->text;
+    /* At a limit the single patterns are asked: they have limits of their own. */
+    return pcre2_match(lexicon->sieve.code, (PCRE2_SPTR)text.data, text.len, 0, PCRE2_NO_UTF_CHECK, matcher->match_data, matcher->match_context) != PCRE2_ERROR_NOMATCH;
 }
 
 bool regex_find(Matcher *matcher, const Regex *regex, size_t from, size_t *start, size_t *end) {
@@ -287,48 +287,50 @@ static Matches regex_matches(Matcher *matcher, const Regex *regex) {
     return matches;
 }
 
-Matches node_matches(Matcher *matcher, const Node *node, bool response) {
-    switch (node->kind) {
-    case NODE_TERM: return term_matches(matcher, node->number);
+Matches op_matches(Matcher *matcher, uint32_t number, bool response) {
+    const Op *op = &matcher->lexicon->ops[number];
+    switch (op->kind) {
+    case NODE_TERM: return term_matches(matcher, op->number);
+    case NODE_GROUP: return group_matches(matcher, op);
     case NODE_ANY: return any_matches(matcher);
-    case NODE_PHRASE: return phrase_matches(matcher, node, response);
-    case NODE_WINDOW: return window_matches(matcher, node, response);
-    case NODE_NEAR: return near_matches(matcher, node, node->n, response);
-    case NODE_AND: return near_matches(matcher, node, UINT32_MAX - 1, response);
-    case NODE_GROUP: return group_matches(matcher, node);
+    case NODE_PHRASE: return phrase_matches(matcher, op, response);
+    case NODE_WINDOW: return window_matches(matcher, op, response);
+    case NODE_NEAR: return near_matches(matcher, op, op->n, response);
+    case NODE_AND: return near_matches(matcher, op, UINT32_MAX - 1, response);
     case NODE_OR:
-    case NODE_LINK: return either_matches(matcher, node, response);
-    case NODE_NOT: return without_matches(matcher, node, response);
-    case NODE_REGEX: return regex_matches(matcher, &matcher->lexicon->regexes[node->number]);
+    case NODE_LINK: return either_matches(matcher, op, response);
+    case NODE_RULE: return op_matches(matcher, matcher->lexicon->rules[op->number].op, response);
+    case NODE_NOT: return without_matches(matcher, op, response);
+    case NODE_REGEX: return regex_matches(matcher, &matcher->lexicon->regexes[op->number]);
     default: return (Matches){0};
     }
 }
 
-bool node_present(const Matcher *matcher, const Node *node) {
-    switch (node->kind) {
-    case NODE_TERM: return matcher->states[matcher->lexicon->language->index][node->number].stamp == matcher->stamp;
-    case NODE_NOT: return node_present(matcher, node->children[0]);
-    case NODE_GROUP: return group_present(matcher, node->number);
+bool op_present(const Matcher *matcher, uint32_t number) {
+    const Op *op = &matcher->lexicon->ops[number];
+    switch (op->kind) {
+    case NODE_TERM: return bit_get(matcher->set.terms, op->number);
+    case NODE_GROUP: return bit_get(matcher->set.groups, op->number);
+    case NODE_RULE: return op_present(matcher, matcher->lexicon->rules[op->number].op);
+    case NODE_NOT: return op_present(matcher, op->first);
     case NODE_OR:
     case NODE_LINK:
-        for (size_t i = 0; i < node->count; i++)
-            if (node_present(matcher, node->children[i])) return true;
+        for (uint32_t i = 0; i < op->count; i++)
+            if (op_present(matcher, op->first + i)) return true;
         return false;
     case NODE_ANY:
     case NODE_REGEX: return true;
     default:
-        for (size_t i = 0; i < node->count; i++)
-            if (!node_present(matcher, node->children[i])) return false;
+        for (uint32_t i = 0; i < op->count; i++)
+            if (!op_present(matcher, op->first + i)) return false;
         return true;
     }
 }
 
 bool rule_owns(const Matcher *matcher, const Rule *rule, uint32_t token) {
-    const TermState *states = matcher->states[matcher->lexicon->language->index];
     for (uint32_t i = 0; i < rule->term_count; i++) {
-        const TermState *state = &states[rule->terms[i]];
-        if (state->stamp != matcher->stamp) continue;
-        for (uint32_t j = state->first; j != NO_TERM; j = matcher->occurrences[j].next)
+        if (!bit_get(matcher->set.terms, rule->terms[i])) continue;
+        for (uint32_t j = matcher->state[rule->terms[i]].first; j != NO_TERM; j = matcher->occurrences[j].next)
             if (overlap(matcher->occurrences[j].at, (Match){token, token})) return true;
     }
     return false;

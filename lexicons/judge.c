@@ -1,6 +1,8 @@
 /* judge — from rules that matched to tags: topics get their pole, the longest match wins within a code, shifters turn what is left. */
 #include <stdlib.h>
 
+#include "base/sort.h"
+
 #include "matching.h"
 
 enum { JUDGING = 100 }; /* hundredths of valence that a word needs to judge a topic */
@@ -89,7 +91,7 @@ static bool taken(const uint32_t *owner, const Found *found, uint32_t mark) {
 
 /* As the longest come first, a match overlaps an accepted one only if one of its ends lies in it. */
 static void drop_overlaps(Matcher *matcher) {
-    if (matcher->found_count > 1) qsort(matcher->found, matcher->found_count, sizeof *matcher->found, by_claim);
+    sort_items(matcher->found, matcher->found_count, sizeof *matcher->found, by_claim);
     uint32_t *owner = arena_calloc(matcher->scratch, matcher->tokens->count ? matcher->tokens->count : 1, sizeof *owner);
     size_t kept = 0;
     for (size_t i = 0; i < matcher->found_count; i++) {
@@ -123,7 +125,7 @@ static void add_tag(Matcher *matcher, const Found *found, Result *result) {
 }
 
 static void make_tags(Matcher *matcher, Result *result) {
-    if (matcher->found_count > 1) qsort(matcher->found, matcher->found_count, sizeof *matcher->found, by_tag);
+    sort_items(matcher->found, matcher->found_count, sizeof *matcher->found, by_tag);
     result->tags = arena_alloc(matcher->scratch, matcher->found_count * sizeof *result->tags);
     result->hits = arena_alloc(matcher->scratch, matcher->found_count * sizeof *result->hits);
     for (size_t i = 0; i < matcher->found_count; i++) {

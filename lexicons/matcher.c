@@ -3,17 +3,25 @@
 
 enum { MATCH_LIMIT = 200000, HEAP_LIMIT_KB = 4096, JIT_STACK_BYTES = 256 * 1024 };
 
+static size_t words_of(size_t bits) { return bits / 64 + 1; }
+
+static Bits bits_new(const Lexicon *lexicon) {
+    size_t terms = words_of(lexicon->term_count), groups = words_of(lexicon->group_count), rules = words_of(lexicon->rule_count);
+    Bits bits = {.bytes = (terms + groups + rules) * sizeof(uint64_t)};
+    bits.terms = memory_alloc(bits.bytes);
+    bits.groups = bits.terms + terms;
+    bits.rules = bits.groups + groups;
+    return bits;
+}
+
 Matcher *matcher_open(const Lexicons *lexicons) {
     Matcher *matcher = memory_alloc(sizeof *matcher);
     *matcher = (Matcher){.lexicons = lexicons};
     for (size_t i = 0; i < lexicons->settings.language_count; i++) {
         const Lexicon *lexicon = &lexicons->lexicon[i];
         if (!lexicon->loaded) continue;
-        size_t states = lexicon->term_count * sizeof(TermState), stamps = lexicon->rule_count * sizeof(uint32_t);
-        size_t groups = lexicon->group_count * sizeof(uint32_t);
-        matcher->group_stamps[i] = memset(memory_alloc(groups), 0, groups);
-        matcher->states[i] = memset(memory_alloc(states), 0, states);
-        matcher->rule_stamps[i] = memset(memory_alloc(stamps), 0, stamps);
+        matcher->states[i] = memory_alloc(lexicon->term_count * sizeof(TermState));
+        matcher->bits[i] = bits_new(lexicon);
     }
     matcher->match_data = pcre2_match_data_create(8, NULL);
     matcher->match_context = pcre2_match_context_create(NULL);
@@ -26,7 +34,7 @@ Matcher *matcher_open(const Lexicons *lexicons) {
 
 void matcher_close(Matcher *matcher) {
     if (!matcher) return;
-    for (size_t i = 0; i < LANGUAGES_MAX; i++) memory_free(matcher->states[i]), memory_free(matcher->rule_stamps[i]), memory_free(matcher->group_stamps[i]);
+    for (size_t i = 0; i < LANGUAGES_MAX; i++) memory_free(matcher->states[i]), memory_free(matcher->bits[i].terms);
     pcre2_match_data_free(matcher->match_data);
     pcre2_match_context_free(matcher->match_context);
     pcre2_jit_stack_free(matcher->jit_stack);
@@ -118,30 +126,29 @@ static void word_look_up(Matcher *matcher, Word *word) {
 
 /* The first time that a term occurs in a response: groups it belongs to are there, rules filed under it are called. */
 static void call_rules(Matcher *matcher, const Term *term) {
-    uint32_t *groups = matcher->group_stamps[matcher->lexicon->language->index];
-    for (uint32_t i = 0; i < term->group_count; i++) groups[term->groups[i]] = matcher->stamp;
-    uint32_t *stamps = matcher->rule_stamps[matcher->lexicon->language->index];
+    for (uint32_t i = 0; i < term->group_count; i++) bit_set(matcher->set.groups, term->groups[i]);
     for (uint32_t i = 0; i < term->rule_count; i++) {
         uint32_t rule = term->rules[i];
-        if (stamps[rule] == matcher->stamp) continue;
-        stamps[rule] = matcher->stamp;
+        if (bit_get(matcher->set.rules, rule)) continue;
+        bit_set(matcher->set.rules, rule);
         *ARENA_PUSH(matcher->scratch, matcher->candidates, matcher->candidate_count, matcher->candidate_capacity) = rule;
     }
 }
 
 static void term_occurs(Matcher *matcher, uint32_t number, uint32_t first, uint32_t last) {
-    TermState *state = &matcher->states[matcher->lexicon->language->index][number];
+    TermState *state = &matcher->state[number];
     uint32_t at = (uint32_t)matcher->occurrence_count;
     *ARENA_PUSH(matcher->scratch, matcher->occurrences, matcher->occurrence_count, matcher->occurrence_capacity) =
         (Occurrence){{first, last}, number, NO_TERM};
-    if (state->stamp != matcher->stamp) {
-        *state = (TermState){matcher->stamp, at, at};
-        *ARENA_PUSH(matcher->scratch, matcher->present, matcher->present_count, matcher->present_capacity) = number;
-        call_rules(matcher, &matcher->lexicon->terms[number]);
-    } else {
+    if (bit_get(matcher->set.terms, number)) {
         matcher->occurrences[state->last].next = at;
         state->last = at;
+        return;
     }
+    bit_set(matcher->set.terms, number);
+    *state = (TermState){at, at};
+    *ARENA_PUSH(matcher->scratch, matcher->present, matcher->present_count, matcher->present_capacity) = number;
+    call_rules(matcher, &matcher->lexicon->terms[number]);
 }
 
 static void valence_occurs(Matcher *matcher, uint32_t first, uint32_t last, int value, const Rule *rule) {
@@ -226,12 +233,12 @@ static bool excluded(const Matcher *matcher, const Rule *rule, const Matches *un
 }
 
 static void find_reason(Matcher *matcher, const Rule *rule) {
-    if (rule->match->kind == NODE_REGEX) {
+    if (matcher->lexicon->ops[rule->op].kind == NODE_REGEX) {
         find_regex_rule(matcher, rule);
         return;
     }
-    Matches matches = node_matches(matcher, rule->match, rule->response), unless = {0};
-    if (matches.count && rule->unless && node_present(matcher, rule->unless)) unless = node_matches(matcher, rule->unless, rule->response);
+    Matches matches = op_matches(matcher, rule->op, rule->response), unless = {0};
+    if (matches.count && rule->unless_op != NO_OP && op_present(matcher, rule->unless_op)) unless = op_matches(matcher, rule->unless_op, rule->response);
     for (size_t i = 0; i < matches.count; i++) {
         Match match = matches.items[i];
         bool out = unless.count && excluded(matcher, rule, &unless, match);
@@ -242,34 +249,36 @@ static void find_reason(Matcher *matcher, const Rule *rule) {
 }
 
 static void find_shifter(Matcher *matcher, const Rule *rule) {
-    Matches matches = node_matches(matcher, rule->match, false);
+    Matches matches = op_matches(matcher, rule->op, false);
     for (size_t i = 0; i < matches.count; i++)
         *ARENA_PUSH(matcher->scratch, matcher->shifts, matcher->shift_count, matcher->shift_capacity) = (Shift){.at = matches.items[i], .rule = rule};
 }
 
 static void find_phrase(Matcher *matcher, const Rule *rule) {
-    Matches matches = node_matches(matcher, rule->match, false);
+    Matches matches = op_matches(matcher, rule->op, false);
     for (size_t i = 0; i < matches.count; i++) valence_occurs(matcher, matches.items[i].first, matches.items[i].last, rule->by, rule);
 }
 
 static bool needs_met(const Matcher *matcher, const Rule *rule) {
-    const uint32_t *groups = matcher->group_stamps[matcher->lexicon->language->index];
     for (uint32_t i = 0; i < rule->need_count; i++)
-        if (groups[rule->needs[i]] != matcher->stamp) return false;
+        if (!bit_get(matcher->set.groups, rule->needs[i])) return false;
     return true;
 }
 
 static void try_rule(Matcher *matcher, uint32_t number, Role role) {
     const Rule *rule = &matcher->lexicon->rules[number];
-    if (rule->kind == RULE_QUESTION || !needs_met(matcher, rule) || (rule->kind == RULE_REASON && !(rule->roles >> role & 1)) || !node_present(matcher, rule->match)) return;
+    if (rule->kind == RULE_QUESTION || !needs_met(matcher, rule) || (rule->kind == RULE_REASON && !(rule->roles >> role & 1)) || !op_present(matcher, rule->op)) return;
     if (rule->kind == RULE_REASON) find_reason(matcher, rule);
     else if (rule->kind == RULE_SHIFTER) find_shifter(matcher, rule);
     else find_phrase(matcher, rule);
 }
 
 static void begin(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
-    matcher->stamp++;
-    matcher->lexicon = &matcher->lexicons->lexicon[tokens->language->index];
+    uint32_t language = tokens->language->index;
+    matcher->lexicon = &matcher->lexicons->lexicon[language];
+    matcher->state = matcher->states[language];
+    matcher->set = matcher->bits[language];
+    memset(matcher->set.terms, 0, matcher->set.bytes);
     matcher->tokens = tokens;
     matcher->scratch = scratch;
     matcher->occurrences = NULL, matcher->occurrence_count = matcher->occurrence_capacity = 0;
@@ -288,6 +297,8 @@ void matcher_run(Matcher *matcher, const Tokens *tokens, Role role, Result *resu
     *result = (Result){.role = role};
     begin(matcher, tokens, scratch);
     for (size_t i = 0; i < matcher->lexicon->always_count; i++) try_rule(matcher, matcher->lexicon->always[i], role);
+    if (sieve_passes(matcher))
+        for (size_t i = 0; i < matcher->lexicon->sifted_count; i++) try_rule(matcher, matcher->lexicon->sifted[i], role);
     for (size_t i = 0; i < matcher->candidate_count; i++) try_rule(matcher, matcher->candidates[i], role);
     find_shifts(matcher);
     find_valences(matcher);
@@ -301,7 +312,7 @@ bool matcher_role(Matcher *matcher, const Tokens *question, Role *role, Arena *s
     uint8_t seen = 0;
     for (size_t i = 0; i < matcher->candidate_count; i++) {
         const Rule *rule = &matcher->lexicon->rules[matcher->candidates[i]];
-        if (rule->kind == RULE_QUESTION && node_present(matcher, rule->match) && node_matches(matcher, rule->match, true).count) seen |= (uint8_t)(1u << rule->role);
+        if (rule->kind == RULE_QUESTION && op_present(matcher, rule->op) && op_matches(matcher, rule->op, true).count) seen |= (uint8_t)(1u << rule->role);
     }
     if (!seen) return false;
     *role = seen >> ROLE_COULD_IMPROVE & 1 ? ROLE_COULD_IMPROVE : seen >> ROLE_WHAT_GOOD & 1 ? ROLE_WHAT_GOOD : ROLE_OPEN;

@@ -19,10 +19,19 @@ typedef struct {
     uint32_t next; /* index of the next occurrence of the same term, or NO_TERM */
 } Occurrence;
 
+/* TermState — occurrences of a term; holds only where its bit is set. */
 typedef struct {
-    uint32_t stamp; /* of the response in which the term was last seen */
-    uint32_t first, last; /* its occurrences */
+    uint32_t first, last;
 } TermState;
+
+/* Sets of terms, groups and rules as bits: a few hundred bytes that stay in the nearest cache, cleared for each response. */
+typedef struct {
+    uint64_t *terms, *groups, *rules;
+    size_t bytes; /* of all three, which lie behind one another */
+} Bits;
+
+static inline bool bit_get(const uint64_t *bits, uint32_t number) { return bits[number >> 6] >> (number & 63) & 1; }
+static inline void bit_set(uint64_t *bits, uint32_t number) { bits[number >> 6] |= UINT64_C(1) << (number & 63); }
 
 /* Entry — what a lexicon knows of one Word. */
 typedef struct {
@@ -67,15 +76,16 @@ struct Matcher {
     size_t known_count, known_capacity;
     /* For all responses. */
     TermState *states[LANGUAGES_MAX]; /* by term */
-    uint32_t *rule_stamps[LANGUAGES_MAX], *group_stamps[LANGUAGES_MAX];
+    Bits bits[LANGUAGES_MAX];
     pcre2_match_data *match_data;
     pcre2_match_context *match_context;
     pcre2_jit_stack *jit_stack;
     uint64_t limits;
     bool explain;
     /* For one response. */
-    uint32_t stamp;
     const Lexicon *lexicon;
+    TermState *state; /* of that lexicon's terms */
+    Bits set;         /* what occurs */
     const Tokens *tokens;
     Arena *scratch;
     Occurrence *occurrences;
@@ -100,11 +110,13 @@ enum { BIT_WISH = 1, BIT_CANCEL = 2 };
 static inline bool overlap(Match a, Match b) { return a.first <= b.last && b.first <= a.last; }
 
 /* evaluate.c: all matches of a tree, in scratch. `response`: the unit. */
-Matches node_matches(Matcher *matcher, const Node *node, bool response);
+Matches op_matches(Matcher *matcher, uint32_t op, bool response);
 /* False where the terms that a tree needs do not all occur: cheap, and true most of the times when there is a match. */
-bool node_present(const Matcher *matcher, const Node *node);
+bool op_present(const Matcher *matcher, uint32_t op);
 /* Whether one of the rule's own terms stands on the token. */
 bool rule_owns(const Matcher *matcher, const Rule *rule, uint32_t token);
+/* False where none of the sifted regexes can match. */
+bool sieve_passes(Matcher *matcher);
 /* Bytes that a pure regex matched, which may hold no token. */
 bool regex_find(Matcher *matcher, const Regex *regex, size_t from, size_t *start, size_t *end);
 

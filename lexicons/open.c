@@ -119,6 +119,7 @@ void lexicons_close(const Lexicons *constant) {
     for (size_t i = 0; i < LANGUAGES_MAX; i++) {
         Lexicon *lexicon = &lexicons->lexicon[i];
         for (size_t j = 0; j < lexicon->regex_count; j++) pcre2_code_free(lexicon->regexes[j].code);
+        pcre2_code_free(lexicon->sieve.code);
         table_free(&lexicon->stems);
         table_free(&lexicon->forms);
         table_free(&lexicon->cased);

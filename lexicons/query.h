@@ -24,7 +24,8 @@ typedef enum {
     NODE_REGEX, /* text: the pattern */
     NODE_TERM,  /* made by the compiler: number is the term */
     NODE_GROUP, /* made by the compiler: alternatives that are all terms; number is their group */
-    NODE_LINK,  /* made by the compiler: children are the rules that #code stands for */
+    NODE_LINK,  /* made by the compiler: what #code stands for; rules are the numbers of its rules */
+    NODE_RULE,  /* only as an Op: another rule's match */
 } NodeKind;
 
 typedef enum { ORDER_ANY, ORDER_FORWARD, ORDER_BACKWARD } Order;
@@ -37,6 +38,7 @@ struct Node {
     Order order;
     uint32_t n;
     uint32_t number;
+    uint32_t *rules; /* of NODE_LINK, as many as children */
     Node **children;
     size_t count;
     size_t capacity;

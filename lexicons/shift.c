@@ -1,5 +1,5 @@
 /* shift — negators, boosters, hedges, wishes and the rest, and the valence of words under them. */
-#include <stdlib.h>
+#include "base/sort.h"
 
 #include "matching.h"
 
@@ -9,7 +9,8 @@ enum { SHIFTS_SEEN = 24 };
 static int by_place_longest(const void *left, const void *right) {
     const Shift *a = left, *b = right;
     if (a->at.first != b->at.first) return a->at.first < b->at.first ? -1 : 1;
-    return (a->at.last < b->at.last) - (a->at.last > b->at.last);
+    if (a->at.last != b->at.last) return a->at.last > b->at.last ? -1 : 1;
+    return (a->rule > b->rule) - (a->rule < b->rule);
 }
 
 /* "but" begins a new clause. */
@@ -25,7 +26,7 @@ static void cut_clauses(Matcher *matcher) {
 
 /* Leftmost, then longest: of shifters that overlap one stays, so "no longer" is not also "no". */
 void find_shifts(Matcher *matcher) {
-    if (matcher->shift_count > 1) qsort(matcher->shifts, matcher->shift_count, sizeof *matcher->shifts, by_place_longest);
+    sort_items(matcher->shifts, matcher->shift_count, sizeof *matcher->shifts, by_place_longest);
     size_t kept = 0;
     const Token *tokens = matcher->tokens->items;
     for (size_t i = 0; i < matcher->shift_count; i++) {
@@ -83,14 +84,15 @@ static bool reaches(const Matcher *matcher, const Shift *shift, Match match) {
 static int valence_by_place(const void *left, const void *right) {
     const Valence *a = left, *b = right;
     if (a->at.first != b->at.first) return a->at.first < b->at.first ? -1 : 1;
-    return (a->at.last < b->at.last) - (a->at.last > b->at.last);
+    if (a->at.last != b->at.last) return a->at.last > b->at.last ? -1 : 1;
+    return (a->rule > b->rule) - (a->rule < b->rule);
 }
 
 /* Leftmost, then longest. */
 void find_valences(Matcher *matcher) {
     bool sorted = true;
     for (size_t i = 1; i < matcher->valence_count && sorted; i++) sorted = valence_by_place(&matcher->valences[i - 1], &matcher->valences[i]) < 0;
-    if (!sorted) qsort(matcher->valences, matcher->valence_count, sizeof *matcher->valences, valence_by_place);
+    if (!sorted) sort_items(matcher->valences, matcher->valence_count, sizeof *matcher->valences, valence_by_place);
     size_t kept = 0;
     for (size_t i = 0; i < matcher->valence_count; i++)
         if (!kept || matcher->valences[kept - 1].at.last < matcher->valences[i].at.first) matcher->valences[kept++] = matcher->valences[i];

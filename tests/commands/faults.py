@@ -1,0 +1,1 @@
+def test(tests): pass

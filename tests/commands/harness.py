@@ -1,0 +1,98 @@
+"""What all parts of the command tests share: run the program, compare, count."""
+import collections
+import os
+import subprocess
+import threading
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+GOLDEN = os.path.join(ROOT, "tests", "golden")
+SECONDS_MAX = 120  # of one run; a sanitizer on a slow machine needs some
+
+Run = collections.namedtuple("Run", "status out err peak_bytes")
+
+
+class Tests:
+    """The program under test, and a count of what was true of it."""
+
+    def __init__(self, program, sanitizer="", update=False):
+        self.program = os.path.abspath(program)
+        self.sanitizer = sanitizer  # peak memory means nothing under one
+        self.update = update        # write expected results in place of comparing
+        self.passed = self.failed = 0
+        self.lock = threading.Lock()
+
+    def check(self, true, name, detail=""):
+        with self.lock:
+            if true:
+                self.passed += 1
+            else:
+                self.failed += 1
+                print(f"FAILED {name}\n    " + str(detail).replace("\n", "\n    "), flush=True)
+        return true
+
+    def same(self, found, expected, name):
+        return self.check(found == expected, name, difference(found, expected) if found != expected else "")
+
+    def environment(self, **more):
+        """Lexicons of tests/golden, so that rules that are shipped may change; and one locale."""
+        return {**os.environ, "LC_ALL": "C.UTF-8", "VERBATIM_DATA": GOLDEN, **more}
+
+    def run(self, arguments, stdin=b"", cwd=None, shell=False, env=None, **popen):
+        """Runs `verbatim ARGUMENTS`, or with `shell` a line for sh; reads all it says."""
+        command = ["sh", "-c", arguments] if shell else [self.program, *arguments]
+        process = subprocess.Popen(command, cwd=cwd, env=self.environment(**(env or {})), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, **popen)
+        timer = threading.Timer(SECONDS_MAX, process.kill)
+        timer.start()
+        parts = {}
+
+        def read(name, file):
+            parts[name] = file.read()
+
+        readers = [threading.Thread(target=read, args=(name, getattr(process, name))) for name in ("stdout", "stderr")]
+        for reader in readers:
+            reader.start()
+        try:
+            process.stdin.write(stdin)
+            process.stdin.close()
+        except BrokenPipeError:
+            pass  # the program need not read all
+        for reader in readers:
+            reader.join()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        timer.cancel()
+        process.stdout.close()
+        process.stderr.close()
+        return Run(process.returncode, parts["stdout"], parts["stderr"], usage.ru_maxrss * 1024)
+
+    def expect(self, name, run, status, message=None, counts=None):
+        """The exit status; a stretch of what is said on standard error; and (read, tagged, rejected) of the summary."""
+        said = run.err.decode("utf-8", "replace")
+        good = self.check(run.status == status, f"{name}: exit status", f"found {run.status}, expected {status}; it said: {said}")
+        if message is not None:
+            good &= self.check(message in said, f"{name}: message", f"found: {said}\nexpected in it: {message}")
+        if counts is not None:
+            summary = "%d responses read = %d tagged + %d rejected" % counts
+            good &= self.check(summary in said, f"{name}: counts", f"found: {said}\nexpected in it: {summary}")
+        return good
+
+
+def difference(found, expected):
+    """The first line that is another."""
+    found, expected = [x.decode("utf-8", "replace").splitlines() if isinstance(x, bytes) else str(x).splitlines() for x in (found, expected)]
+    for number, (left, right) in enumerate(zip(found, expected), 1):
+        if left != right:
+            return f"line {number}\nfound    {left}\nexpected {right}"
+    return f"found {len(found)} lines, expected {len(expected)}: " + "\n".join((found + expected)[min(len(found), len(expected)):][:3])
+
+
+def read_bytes(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def write_bytes(path, data):
+    with open(path, "wb") as file:
+        file.write(data.encode() if isinstance(data, str) else data)
+    return path

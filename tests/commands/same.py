@@ -1,0 +1,138 @@
+"""The same responses give the same results, however they are stored, split, merged and worked on."""
+import csv
+import gzip
+import io
+import itertools
+import json
+import os
+import random
+import tempfile
+
+from harness import read_bytes, write_bytes
+
+TEXTS = {
+    "en": ["We waited in the queue for two hours", "the staff were not rude", "the breakfast was delicious", "it stopped working, \"broken\" again",
+           "very friendly, quick service", "never go back 😡", "café food was terrible", "nobody called", "a rip-off; I go elsewhere"],
+    "ru": ["Ждали неделю", "не грубили", "вежливый персонал", "долго", "больше не вернусь"],
+    "zh": ["等了很久", "態度不差", "很快", "态度很差，再也不来"],
+}
+QUESTIONS = ["", "What could we do better?", "What did you like?", "Что улучшить?"]
+SEGMENTS = ["channel", "age_band"]
+
+
+def response(number, random):
+    """One response as NDJSON and CSV can both say it: strings, empty where there is nothing."""
+    lang = random.choice(list(TEXTS))
+    text = random.choice([". ", ", but ", "\n", ""]).join(random.sample(TEXTS[lang], random.randint(1, 3)))
+    return {"id": f"r{number}", "text": text, "lang": random.choice([lang, lang, ""]), "question": random.choice(QUESTIONS),
+            "rating": str(random.randint(0, 10)), "weight": random.choice(["", "0.25", "1", "2.5"]),
+            "channel": random.choice(["", "phone", "store", "a,b \"c\""]), "age_band": random.choice(["18-35", "56+"])}
+
+
+def responses(count, seed=1):
+    source = random.Random(seed)
+    return [response(number, source) for number in range(count)]
+
+
+def ndjson(rows):
+    return "".join(json.dumps({key: value for key, value in row.items() if value or key == "text"}, ensure_ascii=number % 2 == 0) + "\n"
+                   for number, row in enumerate(rows)).encode()
+
+
+def table(rows, delimiter):
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0].keys(), delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def members(data, *cuts):
+    """Gzip of several members, cut anywhere."""
+    ends = [0, *cuts, len(data)]
+    return b"".join(gzip.compress(data[start:end], mtime=0) for start, end in zip(ends, ends[1:]))
+
+
+TAG = ["tag", "--quiet", "--segment", ",".join(SEGMENTS)]
+
+
+def test_formats(tests, rows):
+    plain = ndjson(rows)
+    stored = {"NDJSON": plain, "CSV": table(rows, ","), "TSV": table(rows, "\t"), "CSV with ;": table(rows, ";"),
+              "CSV in gzip": gzip.compress(table(rows, ",")), "CRLF": plain.replace(b"\n", b"\r\n"), "a BOM": b"\xef\xbb\xbf" + plain,
+              "no last line end": plain[:-1], "blank lines": plain.replace(b"\n", b"\n \n\n"), "gzip": gzip.compress(plain),
+              "gzip of four members": members(plain, 1, 1000, 1001)}
+    tagged = {name: tests.run(TAG, data).out for name, data in stored.items()}
+    for name, out in tagged.items():
+        tests.same(out, tagged["NDJSON"], f"the same tags from {name}")
+    return tagged["NDJSON"]
+
+
+def test_lines(tests, rows, tagged):
+    """What the contract says of each line."""
+    lines = [json.loads(line) for line in tagged.splitlines()]
+    tests.same([line["id"] for line in lines], [row["id"] for row in rows], "responses come out in the order in which they came in")
+    tests.check(all(list(line)[:4] == ["id", "lang", "sentiment", "tags"] for line in lines), "keys stand in the contract's order")
+    for line, row in zip(lines, rows):
+        for tag in line["tags"]:
+            spans = [(hit["start"], hit["end"]) for hit in tag["evidence"]]
+            tests.check(spans and spans == sorted(spans), f"{row['id']}: evidence in text order", spans)
+            tests.check(all(row["text"][hit["start"]:hit["end"]] == hit["text"] for hit in tag["evidence"]),
+                        f"{row['id']}: start and end count code points", tag)
+
+
+def test_merge(tests, rows, work):
+    """merge(tally(a), tally(b), ...) is tally(a + b + ...), whatever the order of merging."""
+    def tally(name, data):
+        path = os.path.join(work, name)
+        tests.expect(f"tally {name}", tests.run([*TAG, "--no-output", "--tally", path, "--quotes", "3"], data), 0)
+        return path
+
+    third = len(rows) // 3
+    whole = read_bytes(tally("whole", ndjson(rows)))
+    parts = [tally("a", ndjson(rows[:third])), tally("b", ndjson(rows[third:2 * third])), tally("c", ndjson(rows[2 * third:]))]
+    tests.same(read_bytes(tally("turned", ndjson(rows[::-1]))), whole, "the order of responses does not change a tally")
+    for order in itertools.permutations(parts):
+        merged = os.path.join(work, "merged")
+        tests.expect("merge", tests.run(["tally", "--tally", merged, *order]), 0)
+        tests.same(read_bytes(merged), whole, f"merge of {[os.path.basename(path) for path in order]}")
+    pair, rest = os.path.join(work, "pair"), os.path.join(work, "rest")
+    tests.run(["tally", "--tally", pair, *parts[1:]])
+    tests.run(["tally", "--tally", rest, parts[0], pair])
+    tests.same(read_bytes(rest), whole, "merge of merged")
+    tests.same(tests.run(["report", *parts]).out, tests.run(["report", os.path.join(work, "whole")]).out, "the page of merged tallies")
+    for to in ("text", "csv", "json"):
+        tests.same(tests.run(["tally", "--to", to, *parts]).out, tests.run(["tally", "--to", to, os.path.join(work, "whole")]).out, f"the {to} of merged tallies")
+
+
+def test_threads(tests, rows, work):
+    """Many small batches that finish in any order, with rejected ones among them, in several files."""
+    lines = ndjson(rows).splitlines(keepends=True)
+    for place in range(5, len(lines), 50):
+        lines[place] = b'{"text":"broken"\n'
+    half = len(lines) // 2
+    files = [write_bytes(os.path.join(work, "a.ndjson"), b"".join(lines[:half])), write_bytes(os.path.join(work, "b.gz"), gzip.compress(b"".join(lines[half:])))]
+    names = ["tagged.ndjson.gz", "tally", "page.html", "rejects.ndjson"]
+
+    def results(*settings):
+        folder = tempfile.mkdtemp(dir=work)
+        out, tally, page, rejects = [os.path.join(folder, name) for name in names]
+        run = tests.run(["tag", "--segment", "channel", *settings, "-o", out, "--tally", tally, "--report", page, "--rejects", rejects, *files])
+        bad = len(range(5, len(lines), 50))
+        tests.expect(f"{' '.join(settings)}", run, 3, counts=(len(lines), len(lines) - bad, bad))
+        return [read_bytes(os.path.join(folder, name)) for name in names]
+
+    usual = results("--threads", "1")
+    tests.same(gzip.decompress(usual[0]).count(b"\n") + usual[3].count(b"\n"), len(lines), "tagged lines and rejects are all lines")
+    for threads, records in itertools.product((2, 3, 8), (1, 7)):
+        found = results("--threads", str(threads), "--batch-records", str(records))
+        for name, left, right in zip(names, found, usual):
+            tests.same(left, right, f"{name} with {threads} threads, {records} records a batch")
+
+
+def test(tests):
+    rows = responses(300)
+    test_lines(tests, rows, test_formats(tests, rows))
+    with tempfile.TemporaryDirectory() as work:
+        test_merge(tests, rows, work)
+        test_threads(tests, responses(600 if tests.sanitizer else 2000), work)
