@@ -1,4 +1,6 @@
 /* main — finds the command; the only place that ends the process. */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -72,8 +74,33 @@ static int run_command(const Command *command, int count, char **arguments) {
     return status;
 }
 
+/* Where a standard file is closed, the next one that is opened would take its place, and an input or the rejects be written over. Held by
+ * one that cannot be used, it stays an error to use it. */
+static void hold_standard_files(void) {
+    for (int file = 0; file < 3; file++)
+        if (fcntl(file, F_GETFD) < 0) open("/dev/null", file ? O_RDONLY : O_WRONLY);
+}
+
+/* Help goes through stdio, which says only here that a disk was full. */
+static int printed(int status) {
+    if (fflush(stdout) == 0) return status;
+    Fail fail;
+    fail_set(&fail, FAIL_FILE, "cannot be written: %s", strerror(errno));
+    fail_at(&fail, "standard output", 0, 0);
+    return command_failed(&fail);
+}
+
+static int unknown(const char *name) {
+    Fail fail;
+    fail_set(&fail, FAIL_USAGE, "found command '%.100s', expected one of tag, tally, report, eval, explain, languages", name);
+    return command_failed(&fail);
+}
+
 int main(int count, char **arguments) {
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is then a write error like any other */
+    /* A closed pipe or a limit on file sizes is then a write error like any other. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    hold_standard_files();
     if (count < 2) {
         help(stderr);
         return EXIT_USAGE;
@@ -81,11 +108,10 @@ int main(int count, char **arguments) {
     Span name = span_of(arguments[1]);
     if (span_is(name, "--help") || span_is(name, "-h") || span_is(name, "help")) {
         help(stdout);
-        return EXIT_DONE;
+        return printed(EXIT_DONE);
     }
-    if (span_is(name, "--version")) return version();
+    if (span_is(name, "--version")) return printed(version());
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (span_is(name, commands[i].name)) return run_command(&commands[i], count - 2, arguments + 2);
-    fprintf(stderr, "verbatim: found command '%s', expected one of tag, tally, report, eval, explain, languages\n", arguments[1]);
-    return EXIT_USAGE;
+        if (span_is(name, commands[i].name)) return printed(run_command(&commands[i], count - 2, arguments + 2));
+    return unknown(arguments[1]);
 }

@@ -95,6 +95,7 @@ static Tally *merge(const Plan *plan, Thread *threads, size_t count, Fail *fail)
 
 bool run(const Plan *plan, Source *source, const Task *task, size_t thread_count, Totals *totals, void **owns, Tally **tally, Fail *fail) {
     if (!thread_count) thread_count = (size_t)omp_get_num_procs();
+    if (thread_count > THREADS_MAX) thread_count = THREADS_MAX;
     size_t job_count = 2 * thread_count + 2;
     Job *jobs = memset(memory_alloc(job_count * sizeof *jobs), 0, job_count * sizeof *jobs);
     Thread *threads = memory_alloc(thread_count * sizeof *threads);

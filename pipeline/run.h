@@ -18,9 +18,11 @@ typedef struct {
     uint64_t read, tagged, rejected;
 } Totals;
 
-/* run — all records of the source through `threads` workers.
+enum { THREADS_MAX = 256 };
+
+/* run — all records of the source through `threads` workers, THREADS_MAX at most; 0: as many as processors.
  *   out    totals   read = tagged + rejected
- *          owns     [threads] the states that task.open gave; the caller frees them. NULL where task.open is
+ *          owns     [THREADS_MAX] the states that task.open gave, as often as it was called; the caller frees them. NULL where task.open is
  *          tally    the workers' tallies merged, or NULL without plan->count; the caller closes it
  *   fails  what task.write said; what was written before stays */
 bool run(const Plan *plan, Source *source, const Task *task, size_t threads, Totals *totals, void **owns, Tally **tally, Fail *fail);

@@ -1,5 +1,6 @@
 /* eval — scores of the tagger against labelled sets. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "command/command.h"
@@ -88,8 +89,15 @@ static void mark(void *own, const Seen *seen, Buffer *out) {
 }
 
 static void passed_over(void *own, const Record *record, const Fail *fail, Buffer *rejects) {
-    (void)own, (void)record, (void)rejects;
-    fail_print(fail);
+    (void)own, (void)record;
+    fail_text(fail, rejects);
+}
+
+/* Workers finish in any order; what is said stands in that of the input. */
+static bool say_rejects(void *context, Span out, Span rejects, Fail *fail) {
+    (void)context, (void)out, (void)fail;
+    fwrite(rejects.data, 1, rejects.len, stderr);
+    return true;
 }
 
 /* ---- printing ---- */
@@ -99,9 +107,12 @@ static void text_language(Buffer *out, const Scores *scores, size_t language, Sp
     uint64_t texts = 0;
     for (size_t i = 0; i < scores->tag_count; i++)
         if (language == SIZE_MAX || language == i) texts += scores->texts[i] > scores->sentiments[i] ? scores->texts[i] : scores->sentiments[i];
-    buffer_printf(out, "%-8.*s %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %7.3f %7.3f %7.3f %7.3f %10.3f %9.3f\n", (int)name.len, name.data, texts, micro.gold, micro.tagged,
+    Buffer safe = {0}; /* it may be what a record calls its language */
+    escape_terminal(&safe, name);
+    buffer_printf(out, "%-8.*s %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %7.3f %7.3f %7.3f %7.3f %10.3f %9.3f\n", (int)safe.len, safe.data, texts, micro.gold, micro.tagged,
                   agreement_precision(micro), agreement_recall(micro), agreement_f1(micro), scores_macro(scores, language, 5), scores_sentiment_macro(scores, language),
                   scores_sentiment_accuracy(scores, language));
+    buffer_free(&safe);
 }
 
 static const Scores *sorting; /* only for qsort in the single-threaded end */
@@ -211,10 +222,10 @@ static bool read_map(Evaluation *evaluation, Fail *fail) {
 
 static bool evaluate(Evaluation *evaluation, Totals *totals, Fail *fail) {
     const Options *options = evaluation->options;
-    evaluation->scores = arena_calloc(&evaluation->keep, 256, sizeof *evaluation->scores);
-    Task task = {.open = open_marker, .seen = mark, .rejected = passed_over, .context = evaluation};
+    evaluation->scores = arena_calloc(&evaluation->keep, THREADS_MAX, sizeof *evaluation->scores);
+    Task task = {.open = open_marker, .seen = mark, .rejected = passed_over, .write = say_rejects, .context = evaluation};
     Tally *tally = NULL;
-    void *markers[256];
+    void *markers[THREADS_MAX];
     bool fine = run(&evaluation->plan, evaluation->source, &task, options->threads, totals, markers, &tally, fail);
     for (size_t i = 0; i < evaluation->opened; i++) {
         scores_merge(&evaluation->sum, &evaluation->scores[i]);

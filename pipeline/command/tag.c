@@ -13,7 +13,7 @@ typedef struct {
     const Options *options;
     Plan plan;
     Source *source;
-    Sink *out, *rejects; /* NULL: not wanted */
+    Sink *out, *rejects, *counts, *page; /* NULL: not wanted */
     Totals totals;
     Tally *tally;
     struct timespec begun;
@@ -74,38 +74,35 @@ static void print_summary(const Tagging *tagging, size_t damaged) {
     fprintf(stderr, "; %.2f s\n", seconds);
 }
 
-static bool write_all(const char *path, const Buffer *bytes, Fail *fail) {
-    Options to = {.output = path};
-    return command_print(&to, buffer_span(bytes), fail);
-}
-
 static bool write_tally(const Tagging *tagging, Fail *fail) {
     Buffer bytes = {0};
     bool fine = true;
-    if (tagging->options->tally) {
+    if (tagging->counts) {
         tally_write(tagging->tally, &bytes);
-        fine = write_all(tagging->options->tally, &bytes, fail);
+        fine = sink_write(tagging->counts, buffer_span(&bytes), fail);
     }
     bytes.len = 0;
-    if (fine && tagging->options->report) {
+    if (fine && tagging->page) {
         page_html(&bytes, tagging->tally, tagging->options->lang ? tagging->options->lang : "en");
-        fine = write_all(tagging->options->report, &bytes, fail);
+        fine = sink_write(tagging->page, buffer_span(&bytes), fail);
     }
     buffer_free(&bytes);
     return fine;
 }
 
+/* All of them before anything is read: a name that cannot be written must not cost a night. */
 static bool open_sinks(Tagging *tagging, Fail *fail) {
     const Options *options = tagging->options;
-    if (!options->no_output && !sink_open(options->output, &tagging->out, fail)) return false;
-    return !options->rejects || sink_open(options->rejects, &tagging->rejects, fail);
+    return (options->no_output || sink_open(options->output, &tagging->out, fail)) && (!options->rejects || sink_open(options->rejects, &tagging->rejects, fail)) &&
+           (!options->tally || sink_open(options->tally, &tagging->counts, fail)) && (!options->report || sink_open(options->report, &tagging->page, fail));
 }
 
-/* Closes both; the first failure counts. */
+/* Closes all; the first failure counts. */
 static bool close_sinks(Tagging *tagging, bool fine, Fail *fail) {
+    Sink *sinks[] = {tagging->out, tagging->rejects, tagging->counts, tagging->page};
     Fail other;
-    if (tagging->out && !sink_close(tagging->out, fine, fine ? fail : &other)) fine = false;
-    if (tagging->rejects && !sink_close(tagging->rejects, fine, fine ? fail : &other)) fine = false;
+    for (size_t i = 0; i < sizeof sinks / sizeof *sinks; i++)
+        if (sinks[i] && !sink_close(sinks[i], fine, fine ? fail : &other)) fine = false;
     return fine;
 }
 
@@ -113,10 +110,10 @@ static bool tag_all(Tagging *tagging, Fail *fail) {
     const Options *options = tagging->options;
     bool bar = !options->quiet && isatty(STDERR_FILENO);
     Task task = {.open = same, .seen = seen, .rejected = rejected, .write = hand_out, .progress = bar ? progress : NULL, .context = tagging};
-    bool fine = open_sinks(tagging, fail) && run(&tagging->plan, tagging->source, &task, options->threads, &tagging->totals, NULL, &tagging->tally, fail);
+    bool fine = run(&tagging->plan, tagging->source, &task, options->threads, &tagging->totals, NULL, &tagging->tally, fail);
     if (bar) fputs("\r\033[K", stderr);
-    fine = close_sinks(tagging, fine, fail);
-    return fine && write_tally(tagging, fail);
+    fine = fine && write_tally(tagging, fail);
+    return close_sinks(tagging, fine, fail);
 }
 
 int command_tag(const Options *options) {
@@ -133,6 +130,10 @@ int command_tag(const Options *options) {
     tagging.plan.count = options->tally || options->report;
     if (!plan_source(options, &tagging.plan, &tagging.source, &fail)) {
         status = command_failed(&fail);
+    } else if (!open_sinks(&tagging, &fail)) {
+        status = command_failed(&fail);
+        close_sinks(&tagging, false, &fail);
+        source_close(tagging.source);
     } else {
         if (!tag_all(&tagging, &fail)) status = command_failed(&fail);
         size_t damaged = print_damage(&tagging);
