@@ -102,13 +102,19 @@ uint32_t rule_add(Lexicon *lexicon, Rule rule) {
 
 /* ---- groups of terms ---- */
 
+enum { COMMON_GROUP = 12000 }; /* times in a million words */
+
 static int by_number(const void *left, const void *right) {
     uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
     return (a > b) - (a < b);
 }
 
-/* The number of a group of terms: equal sets are one group. Its terms know it from now on. Sorts `terms`. */
+/* The number of a group of terms: equal sets are one group. Its terms know it from now on, and say so whenever they occur. Sorts `terms`.
+ * NO_GROUP for a group whose words are so common that saying so each time costs more than looking when asked. */
 static uint32_t group_of(Lexicon *lexicon, uint32_t *terms, size_t count) {
+    uint64_t cost = 0;
+    for (size_t i = 0; i < count; i++) cost += lexicon->terms[terms[i]].cost;
+    if (cost > COMMON_GROUP) return NO_GROUP;
     qsort(terms, count, sizeof *terms, by_number);
     uint32_t *slot = table_put(&lexicon->groups, arena_copy(lexicon->keep, (Span){(const char *)terms, count * sizeof *terms}));
     if (*slot != TABLE_NONE) return *slot;
@@ -283,8 +289,10 @@ static void file_rule(Lexicon *lexicon, uint32_t number, Arena *scratch) {
     }
     qsort(needs.items, needs.count, sizeof *needs.items, by_cost);
     file_under(lexicon, &needs.items[0], number);
-    for (size_t i = 1; i < needs.count && rule->need_count < NEEDS_MAX; i++)
-        rule->needs[rule->need_count++] = group_of(lexicon, needs.items[i].terms, needs.items[i].count);
+    for (size_t i = 1; i < needs.count && rule->need_count < NEEDS_MAX; i++) {
+        uint32_t group = group_of(lexicon, needs.items[i].terms, needs.items[i].count);
+        if (group != NO_GROUP) rule->needs[rule->need_count++] = group;
+    }
 }
 
 /* ---- the sieve ---- */

@@ -45,6 +45,7 @@ typedef struct {
 
 enum { NEEDS_MAX = 3 };
 #define NO_OP UINT32_MAX
+#define NO_GROUP UINT32_MAX
 
 typedef struct {
     uint32_t op;               /* root of match */

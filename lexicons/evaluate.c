@@ -175,11 +175,19 @@ static bool in_group(const Term *term, uint32_t group) {
     return low < term->group_count && term->groups[low] == group;
 }
 
+static bool group_present(const Matcher *matcher, const Op *op) {
+    if (op->number != NO_GROUP) return bit_get(matcher->set.groups, op->number);
+    const uint32_t *terms = matcher->lexicon->group_terms + op->first;
+    for (uint32_t i = 0; i < op->count; i++)
+        if (bit_get(matcher->set.terms, terms[i])) return true;
+    return false;
+}
+
 static Matches group_matches(Matcher *matcher, const Op *op) {
     Matches all = {0};
-    if (!bit_get(matcher->set.groups, op->number)) return all;
+    if (op->number != NO_GROUP && !bit_get(matcher->set.groups, op->number)) return all;
     const uint32_t *terms = matcher->lexicon->group_terms + op->first;
-    if (op->count <= 4 * matcher->present_count) {
+    if (op->number == NO_GROUP || op->count <= 4 * matcher->present_count) {
         for (uint32_t i = 0; i < op->count; i++)
             if (bit_get(matcher->set.terms, terms[i])) add_occurrences(matcher, terms[i], &all);
     } else {
@@ -310,7 +318,7 @@ bool op_present(const Matcher *matcher, uint32_t number) {
     const Op *op = &matcher->lexicon->ops[number];
     switch (op->kind) {
     case NODE_TERM: return bit_get(matcher->set.terms, op->number);
-    case NODE_GROUP: return bit_get(matcher->set.groups, op->number);
+    case NODE_GROUP: return group_present(matcher, op);
     case NODE_RULE: return op_present(matcher, matcher->lexicon->rules[op->number].op);
     case NODE_NOT: return op_present(matcher, op->first);
     case NODE_OR:

@@ -31,7 +31,7 @@ static void cut(void *context, Span text, const Language *language, Tokens *toke
 }
 
 static void write_file(const char *dir, const char *name, const char *text) {
-    char path[256];
+    char path[512];
     snprintf(path, sizeof path, "%s/%s", dir, name);
     FILE *file = fopen(path, "wb");
     fputs(text, file);

@@ -96,17 +96,22 @@ static void passed_over(void *own, const Record *record, const Fail *fail, Buffe
 /* Workers finish in any order; what is said stands in that of the input. */
 static bool say_rejects(void *context, Span out, Span rejects, Fail *fail) {
     (void)context, (void)out, (void)fail;
-    fwrite(rejects.data, 1, rejects.len, stderr);
+    if (rejects.len) fwrite(rejects.data, 1, rejects.len, stderr);
     return true;
 }
 
 /* ---- printing ---- */
 
-static void text_language(Buffer *out, const Scores *scores, size_t language, Span name) {
-    Agreement micro = scores_micro(scores, language);
+static uint64_t texts_of(const Scores *scores, size_t language) {
     uint64_t texts = 0;
     for (size_t i = 0; i < scores->tag_count; i++)
         if (language == SIZE_MAX || language == i) texts += scores->texts[i] > scores->sentiments[i] ? scores->texts[i] : scores->sentiments[i];
+    return texts;
+}
+
+static void text_language(Buffer *out, const Scores *scores, size_t language, Span name) {
+    Agreement micro = scores_micro(scores, language);
+    uint64_t texts = texts_of(scores, language);
     Buffer safe = {0}; /* it may be what a record calls its language */
     escape_terminal(&safe, name);
     buffer_printf(out, "%-8.*s %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %7.3f %7.3f %7.3f %7.3f %10.3f %9.3f\n", (int)safe.len, safe.data, texts, micro.gold, micro.tagged,
@@ -172,7 +177,7 @@ static void json_labels(Buffer *out, const Scores *scores, size_t language, cons
 
 static void json_language(Buffer *out, const Scores *scores, size_t language, Span name, const size_t *order) {
     escape_json(out, name);
-    buffer_text(out, ":{\"micro\":{");
+    buffer_printf(out, ":{\"texts\":%" PRIu64 ",\"micro\":{", texts_of(scores, language));
     json_agreement(out, scores_micro(scores, language));
     buffer_printf(out, "},\"macro_f1\":%.4f,\"sentiment\":{\"macro_f1\":%.4f,\"accuracy\":%.4f,\"confusion\":{", scores_macro(scores, language, 5),
                   scores_sentiment_macro(scores, language), scores_sentiment_accuracy(scores, language));

@@ -41,7 +41,7 @@ def gzip_cases():
         Case("garbage that begins like gzip", gzip.compress(GOOD) + b"\x1f\x8b\x08", message="expected more compressed data", counts=(1, 1, 0)),
         Case("zeros after a member", gzip.compress(GOOD) + bytes(1000), status=0, counts=(1, 1, 0)),
         Case("empty gzip", gzip.compress(b""), status=0, counts=(0, 0, 0)),
-        Case("gzip in gzip", gzip.compress(gzip.compress(GOOD)), message="expected"),
+        Case("gzip in gzip", gzip.compress(gzip.compress(GOOD)), message="found byte 0x8b", counts=(0, 0, 0)),
         Case("zstd", b"\x28\xb5\x2f\xfd....", message="found zstd data, expected gzip or plain text", counts=(0, 0, 0)),
         Case("zip", b"PK\x03\x04....", message="found a zip archive or spreadsheet file", counts=(0, 0, 0)),
     ]
@@ -50,7 +50,7 @@ def gzip_cases():
 def json_cases():
     bad = {
         "no closing brace": (b'{"text":"rude"', "found the end, expected ',' or '}'"),
-        "two values": (b'{"text":"rude"} {"text":"rude"}', "expected the end"),
+        "two values": (b'{"text":"rude"} {"text":"rude"}', "expected nothing behind the value"),
         "no quotes around a key": (b'{text:"rude"}', "expected"),
         "a comma too many": (b'{"text":"rude",}', "expected"),
         "single quotes": (b"{'text':'rude'}", "expected"),
@@ -77,12 +77,12 @@ def json_cases():
         "overlong UTF-8": (b'{"text":"\xc0\xaf"}', "no UTF-8"),
         "a surrogate in UTF-8": (b'{"text":"\xed\xa0\x80"}', "no UTF-8"),
         "Latin-1": ('{"text":"grüße"}'.encode("latin-1"), "no UTF-8"),
-        "a lone surrogate": (rb'{"text":"\ud800 rude"}', "expected"),
-        "surrogates the wrong way round": (rb'{"text":"\ude21\ud83d"}', "expected"),
+        "a lone surrogate": (rb'{"text":"\ud800 rude"}', "half of a surrogate pair"),
+        "surrogates the wrong way round": (rb'{"text":"\ude21\ud83d"}', "half of a surrogate pair"),
         "NUL": (b'{"text":"a\0b"}', "expected"),
         "NUL between tokens": (b'{"text":\0"b"}', "expected"),
-        "nested 100,000 deep": (b'{"text":"rude","x":' + b"[" * 100000 + b"]" * 100000 + b"}", "expected"),
-        "nested 100,000 deep and not closed": (b'{"a":' * 100000, "expected"),
+        "nested 100,000 deep": (b'{"text":"rude","x":' + b"[" * 100000 + b"]" * 100000 + b"}", "more than 64 deep"),
+        "nested 100,000 deep and not closed": (b'{"a":' * 100000, "more than 64 deep"),
     }
     cases = [Case(name, GOOD + line + b"\n" + GOOD, message=message, counts=(3, 2, 1)) for name, (line, message) in bad.items()]
     return cases + [
@@ -196,7 +196,7 @@ def test_files(tests):
 
 def test_pipes(tests):
     """A reader that leaves is a write error, not a crash and not an endless run."""
-    for arguments in (["tag"], ["explain", "rude"], ["tag", "--help"]):
+    for arguments in (["tag"], ["explain", "rude"], ["languages"], ["tag", "--help"], ["--help"], ["--version"]):
         process = subprocess.Popen([tests.program, *arguments], env=tests.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         process.stdout.close()
         _, said = process.communicate(GOOD * 20000)
@@ -205,15 +205,14 @@ def test_pipes(tests):
         tests.check(b"standard output: cannot be written: Broken pipe" in said, f"{name}: message", said)
     run = tests.run(f"'{tests.program}' tag | head -1 | wc -l", GOOD * 20000, shell=True)
     tests.same(run.out.strip(), b"1", "tag | head -1")
-    for closed in (">&-", ">&- 2>&-", "<&-"):
+    for closed, status in ((">&-", b"1\n"), (">&- 2>&-", b"1\n"), ("<&-", b"3\n"), ("2>&-", b"3\n")):
         with tempfile.TemporaryDirectory() as work:
-            run = tests.run(f"'{tests.program}' tag --rejects rejects good bad {closed}; echo $? > status", cwd=work, shell=True,
-                            stdin=b"") if write_bytes(work + "/good", GOOD) and write_bytes(work + "/bad", b"{\n") else None
-            expected = b"3\n" if closed == "<&-" else b"1\n"
-            tests.same(read_bytes(work + "/status"), expected, f"tag {closed}: exit status")
-            tests.same(read_bytes(work + "/good"), GOOD, f"tag {closed}: the input is as it was")
+            good, bad = write_bytes(work + "/good", GOOD), write_bytes(work + "/bad", b"{\n")
+            tests.run(f"'{tests.program}' tag --rejects rejects {good} {bad} {closed}; echo $? > status", cwd=work, shell=True)
+            tests.same(read_bytes(work + "/status"), status, f"tag {closed}: exit status")
+            tests.same(read_bytes(good), GOOD, f"tag {closed}: the input is as it was")
             left = read_bytes(work + "/rejects") if os.path.exists(work + "/rejects") else b""
-            tests.check(b"staff.manner" not in left, f"tag {closed}: nothing but rejects among the rejects", left)
+            tests.check(b"staff.manner" not in left and b"verbatim:" not in left, f"tag {closed}: nothing but rejects among the rejects", left)
 
 
 # ---- what a respondent wrote must stay text ----
