@@ -14,9 +14,11 @@ static int by_place(const void *left, const void *right) {
     return (a->last > b->last) - (a->last < b->last);
 }
 
+/* Of those that end at one place the shortest comes last: it is the one that NEAR takes. */
 static int by_end(const void *left, const void *right) {
     const Match *a = left, *b = right;
-    return (a->last > b->last) - (a->last < b->last);
+    if (a->last != b->last) return a->last < b->last ? -1 : 1;
+    return (a->first > b->first) - (a->first < b->first);
 }
 
 static void sort_unique(Matches *matches) {
@@ -143,7 +145,7 @@ static Matches near_matches(Matcher *matcher, const Op *op, uint32_t n, bool res
     Matches ends = {0};
     for (size_t i = 0; i < right.count; i++) add(matcher, &ends, right.items[i].first, right.items[i].last);
     bool sorted = true;
-    for (size_t i = 1; i < ends.count && sorted; i++) sorted = ends.items[i - 1].last <= ends.items[i].last;
+    for (size_t i = 1; i < ends.count && sorted; i++) sorted = by_end(&ends.items[i - 1], &ends.items[i]) < 0;
     if (!sorted) sort_items(ends.items, ends.count, sizeof *ends.items, by_end);
     for (size_t i = 0; i < left.count; i++) {
         Match pair;

@@ -2,6 +2,13 @@
 
 #include <omp.h>
 
+/* Under clang's thread sanitizer libarcher (LLVM 14 to 16) crashes on a task with `if (0) depend`; waiting for all tasks then takes its place. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define WAIT_FOR_ALL
+#endif
+#endif
+
 /* Job — a batch on its way, with what became of it. Jobs go round in a ring: reading waits until a job's last results are written. */
 typedef struct {
     Batch batch;
@@ -60,8 +67,15 @@ static bool run_all(Source *source, const Task *task, Job *jobs, size_t job_coun
         stop = ended;
         if (stop) break;
         Job *job = &jobs[i % job_count];
+        /* Waits until the job is free, working meanwhile: never more tasks than jobs in the ring. */
+#ifdef WAIT_FOR_ALL
+        if (i % job_count == 0) {
+#pragma omp taskwait
+        }
+#else
 #pragma omp task if (0) depend(inout : job[0])
-        {} /* waits until the job is free, working meanwhile: never more tasks than jobs in the ring */
+        {}
+#endif
 #pragma omp task firstprivate(job) depend(inout : reading) depend(inout : job[0])
         {
             bool over;

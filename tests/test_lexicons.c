@@ -1,12 +1,7 @@
 /* lexicons — the rule language, shifters, topics: the cases of cases/rules.txt; and that nasty rules and texts cost linear time. */
-#include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "base/utf8.h"
-#include "check.h"
-#include "lexicons.h"
-#include "text/text.h"
+#include "world.h"
 
 static const char shifters[] =
     "shifters:\n"
@@ -19,48 +14,11 @@ static const char valence[] = "good\t2\t0.5\nawful\t-3\t0.5\ndelicious\t3\t0.5\n
 static const char shifters_zh[] = "shifters:\n  - {does: turn, scope: 3, words: [不]}\nwhole: [差不多]\n";
 static const char valence_zh[] = "好吃\t2.5\t0.5\n差\t-2\t0.5\n";
 
-typedef struct {
-    Arena keep;
-    const Languages *languages;
-    Memo *memo;
-    char dir[64];
-} World;
-
-static void cut(void *context, Span text, const Language *language, Tokens *tokens, Arena *scratch) {
-    text_tokens(context, text, language, tokens, scratch);
-}
-
-static void write_file(const char *dir, const char *name, const char *text) {
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    FILE *file = fopen(path, "wb");
-    fputs(text, file);
-    fclose(file);
-}
-
-static void world_open(World *world) {
-    *world = (World){.dir = "/tmp/verbatim-lexicons-XXXXXX"};
-    Fail fail;
-    if (!mkdtemp(world->dir) || !languages_open(SOURCE_DIR "/lexicons", &world->keep, &world->languages, &fail)) exit(2);
-    world->memo = memo_open(world->languages, 1 << 12);
-    static const char *const codes[] = {"en", "ru", "zh"};
-    for (int i = 0; i < 3; i++) {
-        char path[128];
-        snprintf(path, sizeof path, "mkdir -p %s/%s", world->dir, codes[i]);
-        if (system(path) != 0) exit(2);
-    }
-    write_file(world->dir, "en/shifters.yaml", shifters);
-    write_file(world->dir, "en/valence.tsv", valence);
-    write_file(world->dir, "zh/shifters.yaml", shifters_zh);
-    write_file(world->dir, "zh/valence.tsv", valence_zh);
-}
-
-static void world_close(World *world) {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", world->dir);
-    if (system(command) != 0) exit(2);
-    memo_close(world->memo);
-    arena_free(&world->keep);
+static void write_shifters(const World *world) {
+    world_write(world, "en/shifters.yaml", shifters);
+    world_write(world, "en/valence.tsv", valence);
+    world_write(world, "zh/shifters.yaml", shifters_zh);
+    world_write(world, "zh/valence.tsv", valence_zh);
 }
 
 /* One rule as the only one of its language. */
@@ -74,19 +32,15 @@ static bool open_rule(World *world, const char *language, const char *rule, Aren
     }
     buffer_text(&yaml, "'\n");
     buffer_byte(&yaml, '\0');
-    static const char *const codes[] = {"en", "ru", "zh"};
     char name[256];
     for (int i = 0; i < 3; i++) {
-        snprintf(name, sizeof name, "%s/%s/reasons.yaml", world->dir, codes[i]);
+        snprintf(name, sizeof name, "%s/%s/reasons.yaml", world->dir, world_languages[i]);
         remove(name);
     }
     snprintf(name, sizeof name, "%.2s/reasons.yaml", language);
-    write_file(world->dir, name, yaml.data);
+    world_write(world, name, yaml.data);
     buffer_free(&yaml);
-    LexiconSettings settings = {.dir = world->dir, .shipped = world->dir, .cut = cut, .cut_context = world->memo};
-    settings.language_count = languages_count(world->languages);
-    for (size_t i = 0; i < settings.language_count; i++) settings.languages[i] = languages_at(world->languages, i);
-    return lexicons_open(&settings, keep, lexicons, fail);
+    return world_lexicons(world, keep, lexicons, fail);
 }
 
 static void describe(const Tokens *tokens, const Result *result, Buffer *out) {
@@ -188,6 +142,7 @@ static void test_cost(World *world) {
 int main(void) {
     World world;
     world_open(&world);
+    write_shifters(&world);
     test_cases(&world);
     test_cost(&world);
     world_close(&world);

@@ -3,6 +3,8 @@ import gzip
 import json
 import os
 import re
+import shutil
+import subprocess
 import tempfile
 
 from harness import ROOT, write_bytes
@@ -111,7 +113,24 @@ def test_readme(tests):
             tests.expect(f"README.md: {block.strip()}", shell(tests, README_SHELL + block, folder, VERBATIM_DATA=ROOT), 0)
 
 
+def test_install(tests):
+    """Installed, the program finds its lexicons from anywhere."""
+    build = os.path.dirname(tests.program)
+    if not shutil.which("cmake") or not os.path.exists(f"{build}/cmake_install.cmake"):
+        print("examples: no build that cmake could install; left out")
+        return
+    with tempfile.TemporaryDirectory() as prefix:
+        done = subprocess.run(["cmake", "--install", build, "--prefix", prefix], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        tests.same(done.returncode, 0, f"cmake --install: {done.stderr.decode()}")
+        run = tests.run(f"'{prefix}/bin/verbatim' languages", cwd="/", shell=True, env={"VERBATIM_DATA": ""})
+        tests.expect("the installed program", run, 0)
+        tests.check(all(language in run.out for language in (b"English", b"Russian", b"Chinese")), "languages of the installed program", run.out)
+        run = tests.run(f"'{prefix}/bin/verbatim' explain --lang en rude", cwd="/", shell=True, env={"VERBATIM_DATA": prefix})
+        tests.expect("VERBATIM_DATA without lexicons", run, 1, message="languages.tsv")
+
+
 def test(tests):
     test_clear(tests)
+    test_install(tests)
     test_help(tests)
     test_readme(tests)

@@ -35,6 +35,9 @@ class Tests:
 
     def environment(self, **more):
         """Lexicons of tests/golden, so that rules that are shipped may change; and one locale."""
+        if "thread" in self.sanitizer:
+            suppressions = os.path.join(ROOT, "tests", "commands", "tsan.suppressions")
+            more["TSAN_OPTIONS"] = f"ignore_noninstrumented_modules=1:suppressions={suppressions}"
         return {**os.environ, "LC_ALL": "C.UTF-8", "VERBATIM_DATA": GOLDEN, **more}
 
     def run(self, arguments, stdin=b"", cwd=None, shell=False, env=None, **popen):
