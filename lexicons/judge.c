@@ -37,18 +37,16 @@ static void topic_step(Matcher *matcher, const Found *topic) {
                                  .last = topic->at.last, .value = topic->pole});
 }
 
-static Match cover(Match a, Match b) {
-    return (Match){a.first < b.first ? a.first : b.first, a.last > b.last ? a.last : b.last};
-}
-
 /* Gives a topic its pole (docs/rules.md, "Topic rules"); POLE_TOPIC stays where nothing judges it. */
 static void judge_topic(Matcher *matcher, Role role, Found *topic) {
     const Valence *valence = nearest_valence(matcher, topic->at, true);
     if (!valence) valence = nearest_valence(matcher, topic->at, false);
     uint32_t few = matcher->lexicon->language->characters ? 12 : 6;
     topic->topic = true;
+    topic->shown = topic->at;
     if (valence) {
         topic->pole = valence->value < 0 ? POLE_NEGATIVE : POLE_POSITIVE;
+        topic->shown = cover(topic->at, valence->shown);
         topic->at = cover(topic->at, valence->at);
     } else if (matcher->sentence_bits[matcher->tokens->items[topic->at.first].sentence] & BIT_WISH) {
         topic->pole = POLE_NEGATIVE;
@@ -141,8 +139,8 @@ static void make_tags(Matcher *matcher, Result *result) {
 
 static void place_bytes(const Matcher *matcher, Found *found) {
     if (found->rule->match->kind == NODE_REGEX) return; /* they are the regex's own */
-    found->start = matcher->tokens->items[found->at.first].start;
-    found->end = matcher->tokens->items[found->at.last].end;
+    found->start = matcher->tokens->items[found->shown.first].start;
+    found->end = matcher->tokens->items[found->shown.last].end;
 }
 
 void judge(Matcher *matcher, Role role, Result *result) {
@@ -150,8 +148,9 @@ void judge(Matcher *matcher, Role role, Result *result) {
     drop_overlaps(matcher);
     size_t kept = 0;
     for (size_t i = 0; i < matcher->found_count; i++) {
+        if (!shift_found(matcher, &matcher->found[i])) continue;
         place_bytes(matcher, &matcher->found[i]);
-        if (shift_found(matcher, &matcher->found[i])) matcher->found[kept++] = matcher->found[i];
+        matcher->found[kept++] = matcher->found[i];
     }
     matcher->found_count = kept;
     make_tags(matcher, result);

@@ -152,7 +152,7 @@ static void term_occurs(Matcher *matcher, uint32_t number, uint32_t first, uint3
 }
 
 static void valence_occurs(Matcher *matcher, uint32_t first, uint32_t last, int value, const Rule *rule) {
-    *ARENA_PUSH(matcher->scratch, matcher->valences, matcher->valence_count, matcher->valence_capacity) = (Valence){{first, last}, value, value, rule};
+    *ARENA_PUSH(matcher->scratch, matcher->valences, matcher->valence_count, matcher->valence_capacity) = (Valence){.at = {first, last}, .base = value, .value = value, .rule = rule, .shown = {first, last}};
 }
 
 /* Terms that are runs of characters: a walk down the trie from each token. A run inside a word listed as whole is none. */
@@ -217,7 +217,7 @@ static void find_regex_rule(Matcher *matcher, const Rule *rule) {
     uint32_t last = first;
     while (last + 1 < tokens->count && tokens->items[last + 1].start < end) last++;
     *ARENA_PUSH(matcher->scratch, matcher->found, matcher->found_count, matcher->found_capacity) =
-        (Found){.at = {first, last}, .rule = rule, .start = (uint32_t)start, .end = (uint32_t)end, .pole = rule->pole};
+        (Found){.at = {first, last}, .shown = {first, last}, .rule = rule, .start = (uint32_t)start, .end = (uint32_t)end, .pole = rule->pole};
 }
 
 static bool excluded(const Matcher *matcher, const Rule *rule, const Matches *unless, Match match) {
@@ -244,7 +244,7 @@ static void find_reason(Matcher *matcher, const Rule *rule) {
         bool out = unless.count && excluded(matcher, rule, &unless, match);
         matcher_step(matcher, (Step){.kind = out ? STEP_UNLESS : STEP_RULE, .rule = rule->id, .first = match.first, .last = match.last, .value = rule->pole});
         if (out) continue;
-        *ARENA_PUSH(matcher->scratch, matcher->found, matcher->found_count, matcher->found_capacity) = (Found){.at = match, .rule = rule, .pole = rule->pole};
+        *ARENA_PUSH(matcher->scratch, matcher->found, matcher->found_count, matcher->found_capacity) = (Found){.at = match, .shown = match, .rule = rule, .pole = rule->pole};
     }
 }
 

@@ -55,13 +55,15 @@ typedef struct {
     int base;  /* hundredths, as listed */
     int value; /* after shifters */
     const Rule *rule; /* of a phrase, or NULL */
+    Match shown;      /* with the negator that turned it */
 } Valence;
 
 /* Found — a rule that matched, before overlaps and shifters have had their say. */
 typedef struct {
     Match at;
+    Match shown;         /* with the shifter that turned it: what the evidence shows */
     const Rule *rule;
-    uint32_t start, end; /* bytes */
+    uint32_t start, end; /* bytes of what is shown */
     Pole pole;
     bool turned;
     bool topic; /* its pole came from valence, wish or question */
@@ -108,6 +110,11 @@ struct Matcher {
 enum { BIT_WISH = 1, BIT_CANCEL = 2 };
 
 static inline bool overlap(Match a, Match b) { return a.first <= b.last && b.first <= a.last; }
+
+/* The stretch from the first of both to the last of both. */
+static inline Match cover(Match a, Match b) {
+    return (Match){a.first < b.first ? a.first : b.first, a.last > b.last ? a.last : b.last};
+}
 
 /* evaluate.c: all matches of a tree, in scratch. `response`: the unit. */
 Matches op_matches(Matcher *matcher, uint32_t op, bool response);

@@ -121,7 +121,10 @@ static void shift_valence(Matcher *matcher, Valence *valence) {
         }
         if (shift->spent || !reaches(matcher, shift, valence->at)) continue;
         switch (shift->rule->does) {
-        case DOES_TURN: negated = true; break;
+        case DOES_TURN:
+            negated = true;
+            valence->shown = cover(valence->shown, shift->at);
+            break;
         case DOES_CANCEL: valence->value = 0; break;
         case DOES_BOOST: valence->value = strengthen(valence->value, shift->rule->by); break;
         case DOES_DAMP: valence->value = strengthen(valence->value, -shift->rule->by); break;
@@ -134,6 +137,7 @@ static void shift_valence(Matcher *matcher, Valence *valence) {
     if (bits & BIT_WISH && valence->value > 0) valence->value = 0;
     if (bits & BIT_CANCEL) valence->value = 0;
     if (negated && !own_negator) valence->value = -valence->value * 3 / 4;
+    else valence->shown = valence->at;
 }
 
 /* Both lists are sorted by place. */
@@ -170,11 +174,13 @@ static bool cancel(Matcher *matcher, const Found *found, Span by) {
     return false;
 }
 
-static bool negate(Matcher *matcher, Found *found, Span by) {
+static bool negate(Matcher *matcher, Found *found, const Shift *shift) {
+    Span by = shift->rule->id;
     if (found->rule->negated == NEGATED_KEEP) return true;
     if (found->rule->negated == NEGATED_CANCEL) return cancel(matcher, found, by);
     found->pole = found->pole == POLE_POSITIVE ? POLE_NEGATIVE : POLE_POSITIVE;
     found->turned = true;
+    found->shown = cover(found->shown, shift->at);
     matcher_step(matcher, (Step){.kind = STEP_TURNED, .rule = found->rule->id, .by = by, .first = found->at.first, .last = found->at.last});
     return true;
 }
@@ -205,7 +211,7 @@ bool shift_found(Matcher *matcher, Found *found) {
     }
     uint8_t bits = matcher->sentence_bits[matcher->tokens->items[found->at.first].sentence];
     if (bits & BIT_CANCEL) return cancel(matcher, found, (Span){0});
-    if (negator && !own_negator && !found->topic && !negate(matcher, found, negator->rule->id)) return false;
+    if (negator && !own_negator && !found->topic && !negate(matcher, found, negator)) return false;
     if (bits & BIT_WISH && poles) wish(matcher, found, (Span){0});
     return true;
 }
