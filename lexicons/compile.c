@@ -347,6 +347,18 @@ static uint32_t ops_new(Lexicon *lexicon, size_t count) {
     return first;
 }
 
+static bool needs_all(NodeKind kind) { return kind == NODE_PHRASE || kind == NODE_WINDOW || kind == NODE_NEAR || kind == NODE_AND; }
+
+/* Terms among the children of an operator that needs them all, side by side: whether they occur is asked far more often than where. */
+static void flatten_plain(Lexicon *lexicon, const Node *node, Op *op) {
+    op->number = (uint32_t)lexicon->group_term_count;
+    for (size_t i = 0; i < node->count && op->plain < UINT16_MAX; i++) {
+        if (node->children[i]->kind != NODE_TERM) continue;
+        *ARENA_PUSH(lexicon->keep, lexicon->group_terms, lexicon->group_term_count, lexicon->group_term_capacity) = node->children[i]->number;
+        op->plain++;
+    }
+}
+
 static void flatten(Lexicon *lexicon, const Node *node, uint32_t at) {
     Op op = {.kind = (uint8_t)node->kind, .order = (uint8_t)node->order, .n = node->n, .number = node->number, .count = (uint32_t)node->count};
     if (node->kind == NODE_GROUP) {
@@ -354,6 +366,7 @@ static void flatten(Lexicon *lexicon, const Node *node, uint32_t at) {
         for (size_t i = 0; i < node->count; i++)
             *ARENA_PUSH(lexicon->keep, lexicon->group_terms, lexicon->group_term_count, lexicon->group_term_capacity) = node->children[i]->number;
     } else {
+        if (needs_all(node->kind)) flatten_plain(lexicon, node, &op);
         op.first = ops_new(lexicon, node->count);
         for (uint32_t i = 0; i < op.count; i++) {
             if (node->kind == NODE_LINK) lexicon->ops[op.first + i] = (Op){.kind = NODE_RULE, .number = node->rules[i]};

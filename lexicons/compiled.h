@@ -37,8 +37,9 @@ typedef enum { NEGATED_TURN, NEGATED_CANCEL, NEGATED_KEEP } Negated;
 typedef struct {
     uint8_t kind;    /* NodeKind; NODE_LINK: its children are NODE_RULE */
     uint8_t order;   /* Order */
+    uint16_t plain;  /* how many of its children are terms that must all occur: their numbers are group_terms[number ..] */
     uint32_t n;      /* words between */
-    uint32_t number; /* term, group, regex, or rule */
+    uint32_t number; /* term, group, regex, or rule; or see `plain` */
     uint32_t first;  /* its children: ops[first .. first + count); of a group: group_terms[first .. first + count) */
     uint32_t count;
 } Op;

@@ -316,6 +316,16 @@ Matches op_matches(Matcher *matcher, uint32_t number, bool response) {
     }
 }
 
+static bool all_present(const Matcher *matcher, const Op *op) {
+    const uint32_t *terms = matcher->lexicon->group_terms + op->number;
+    for (uint32_t i = 0; i < op->plain; i++)
+        if (!bit_get(matcher->set.terms, terms[i])) return false;
+    if (op->plain == op->count) return true;
+    for (uint32_t i = 0; i < op->count; i++)
+        if (matcher->lexicon->ops[op->first + i].kind != NODE_TERM && !op_present(matcher, op->first + i)) return false;
+    return true;
+}
+
 bool op_present(const Matcher *matcher, uint32_t number) {
     const Op *op = &matcher->lexicon->ops[number];
     switch (op->kind) {
@@ -330,10 +340,7 @@ bool op_present(const Matcher *matcher, uint32_t number) {
         return false;
     case NODE_ANY:
     case NODE_REGEX: return true;
-    default:
-        for (uint32_t i = 0; i < op->count; i++)
-            if (!op_present(matcher, op->first + i)) return false;
-        return true;
+    default: return all_present(matcher, op);
     }
 }
 

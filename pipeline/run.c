@@ -2,7 +2,8 @@
 
 #include <omp.h>
 
-/* Under clang's thread sanitizer libarcher (LLVM 14 to 16) crashes on a task with `if (0) depend`; waiting for all tasks then takes its place. */
+/* Under clang's thread sanitizer libarcher (LLVM 14 to 16) crashes on a task with `if (0) depend`; waiting for all tasks then takes its
+ * place. */
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 #define WAIT_FOR_ALL

@@ -34,8 +34,9 @@ static size_t active_len(const unsigned char *at) {
     if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) return 2;  /* U+0080 to U+009F: U+009B begins a command, as ESC [ does */
     if (at[0] == 0xd8 && at[1] == 0x9c) return 2;                  /* U+061C */
     if (at[0] != 0xe2) return 0;
-    if (at[1] == 0x80 && (at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xaa && at[2] <= 0xae))) return 3; /* U+200E, U+200F, U+202A to U+202E */
-    return at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9 ? 3 : 0;                                      /* U+2066 to U+2069 */
+    if (at[1] == 0x81) return at[2] >= 0xa6 && at[2] <= 0xa9 ? 3 : 0; /* U+2066 to U+2069 */
+    /* U+200E, U+200F, U+202A to U+202E */
+    return at[1] == 0x80 && (at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xaa && at[2] <= 0xae)) ? 3 : 0;
 }
 
 /* A message may quote hostile input. */

@@ -40,8 +40,8 @@ bool fail_at(Fail *fail, const char *source, uint64_t line, uint64_t column);
 /* The code as one lower-case word ("json", "size"), for reject files. */
 const char *fail_name(FailCode code);
 
-/* Appends `verbatim: source:line:column: message` and a line end; parts of the place that are unknown are left out. What a terminal obeys or that
- * shows text in another order than it stands (control characters, C1 too, bidirectional marks) is shown as \xNN. */
+/* Appends `verbatim: source:line:column: message` and a line end; parts of the place that are unknown are left out. What a terminal obeys
+ * or what shows text in another order than it stands (control characters, C1 too, bidirectional marks) is shown as \xNN. */
 void fail_text(const Fail *fail, Buffer *out);
 
 /* The same to standard error, in one go. */

@@ -93,8 +93,10 @@ static bool write_tally(const Tagging *tagging, Fail *fail) {
 /* All of them before anything is read: a name that cannot be written must not cost a night. */
 static bool open_sinks(Tagging *tagging, Fail *fail) {
     const Options *options = tagging->options;
-    return (options->no_output || sink_open(options->output, &tagging->out, fail)) && (!options->rejects || sink_open(options->rejects, &tagging->rejects, fail)) &&
-           (!options->tally || sink_open(options->tally, &tagging->counts, fail)) && (!options->report || sink_open(options->report, &tagging->page, fail));
+    return (options->no_output || sink_open(options->output, &tagging->out, fail)) &&
+           (!options->rejects || sink_open(options->rejects, &tagging->rejects, fail)) &&
+           (!options->tally || sink_open(options->tally, &tagging->counts, fail)) &&
+           (!options->report || sink_open(options->report, &tagging->page, fail));
 }
 
 /* Closes all; the first failure counts. */

@@ -22,12 +22,14 @@ def test_full(tests):
             others = {"-o": "out", "--tally": "tally", "--report": "page.html", "--rejects": "rejects"}
             paths = [part for name, path in others.items() if name != option for part in (name, path)]
             run = tests.run(["tag", *paths, option, "/dev/full"], GOOD * 10 + b"{\n", cwd=work)
-            tests.expect(f"tag {option} /dev/full", run, 1, message="/dev/full: cannot be written: No space left on device", counts=(11, 10, 1))
+            message = "/dev/full: cannot be written: No space left on device"
+            tests.expect(f"tag {option} /dev/full", run, 1, message, counts=(11, 10, 1))
             tests.same(leftovers(work), [], f"tag {option} /dev/full: files left")
     with tempfile.TemporaryDirectory() as work:
         tests.run(["tag", "--quiet", "--no-output", "--tally", "tally"], GOOD, cwd=work)
-        for line in ("tag", "explain rude", "languages", "tally tally", "tally tally --to csv -o /dev/full", "tally tally --tally /dev/full", "report tally",
-                     "report tally -o /dev/full", "eval -o /dev/full", "eval", "--help", "tag --help", "--version"):
+        for line in ("tag", "explain rude", "languages", "tally tally", "tally tally --to csv -o /dev/full",
+                     "tally tally --tally /dev/full", "report tally", "report tally -o /dev/full", "eval -o /dev/full", "eval",
+                     "--help", "tag --help", "--version"):
             run = tests.run(f"'{tests.program}' {line} > /dev/full", GOOD, cwd=work, shell=True)
             tests.expect(f"{line} > /dev/full", run, 1, message="cannot be written: No space left on device")
 
@@ -50,8 +52,8 @@ def test_limit(tests):
 def test_small_disk(tests):
     """A disk that is full in the middle of the work; where a small one may be mounted."""
     with tempfile.TemporaryDirectory() as work:
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", work], stderr=subprocess.DEVNULL).returncode == 0 if os.getuid() == 0 else False
-        if not mounted:
+        mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", work]
+        if os.getuid() != 0 or subprocess.run(mount, stderr=subprocess.DEVNULL).returncode != 0:
             print("faults: no small disk may be mounted here; left out")
             return
         try:
@@ -92,8 +94,8 @@ def test_kill(tests):
                 tests.same(read_bytes(path) if os.path.exists(path) else None, before, f"kill, {name}: what stands there")
                 tests.check(not os.path.exists(os.path.join(work, "tally")), f"kill, {name}: no tally")
                 tests.expect(f"kill, {name}: the next run", tests.run(arguments, source), 0)
-                tagged = read_bytes(path)
-                tests.same((gzip.decompress(tagged) if name.endswith(".gz") else tagged).count(b"\n"), 4000, f"kill, {name}: lines of the next run")
+                tagged = gzip.decompress(read_bytes(path)) if name.endswith(".gz") else read_bytes(path)
+                tests.same(tagged.count(b"\n"), 4000, f"kill, {name}: lines of the next run")
 
 
 def test(tests):

@@ -42,9 +42,10 @@ def files_under(folder):
 
 
 def figures(page):
-    """The JSON object in a page, a member a line."""
-    found = re.search(rb"<script>const DATA = (.*?);</script>", page, re.S)
-    return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in json.loads(found.group(1)).items()).encode()
+    """The JSON object in a page; on a line each its members, and the items of those that are lists."""
+    found = json.loads(re.search(rb"<script>const DATA = (.*?);</script>", page, re.S).group(1))
+    items = [(key, item) for key, value in found.items() for item in (value if isinstance(value, list) else [value])]
+    return "".join(f"{key}: {json.dumps(item, ensure_ascii=False)}\n" for key, item in items).encode()
 
 
 def readable(results):

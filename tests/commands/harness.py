@@ -81,13 +81,19 @@ class Tests:
         return good
 
 
+def lines_of(value):
+    return (value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)).splitlines()
+
+
 def difference(found, expected):
-    """The first line that is another."""
-    found, expected = [x.decode("utf-8", "replace").splitlines() if isinstance(x, bytes) else str(x).splitlines() for x in (found, expected)]
+    """The first line that is another, from a little before where it is."""
+    found, expected = lines_of(found), lines_of(expected)
     for number, (left, right) in enumerate(zip(found, expected), 1):
         if left != right:
-            return f"line {number}\nfound    {left}\nexpected {right}"
-    return f"found {len(found)} lines, expected {len(expected)}: " + "\n".join((found + expected)[min(len(found), len(expected)):][:3])
+            place = max(0, len(os.path.commonprefix([left, right])) - 60)
+            return f"line {number} from column {place + 1}\nfound    {left[place:place + 200]}\nexpected {right[place:place + 200]}"
+    more = max(found, expected, key=len)[min(len(found), len(expected)):] or ["(none)"]
+    return f"found {len(found)} lines, expected {len(expected)}; the first one more is\n{more[0][:200]}"
 
 
 def read_bytes(path):

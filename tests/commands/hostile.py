@@ -38,7 +38,8 @@ def gzip_cases():
         Case("a wrong checksum", flipped(gzip.compress(GOOD), -8), message="incorrect data check", counts=(1, 1, 0)),
         Case("a header of no gzip", b"\x1f\x8b" + b"\xff" * 50, message="found damaged compressed data at byte", counts=(0, 0, 0)),
         Case("garbage after a member", gzip.compress(GOOD) + b"garbage", message="found byte 0x67 at byte", counts=(1, 1, 0)),
-        Case("garbage that begins like gzip", gzip.compress(GOOD) + b"\x1f\x8b\x08", message="expected more compressed data", counts=(1, 1, 0)),
+        Case("garbage that begins like gzip", gzip.compress(GOOD) + b"\x1f\x8b\x08", message="expected more compressed data",
+             counts=(1, 1, 0)),
         Case("zeros after a member", gzip.compress(GOOD) + bytes(1000), status=0, counts=(1, 1, 0)),
         Case("empty gzip", gzip.compress(b""), status=0, counts=(0, 0, 0)),
         Case("gzip in gzip", gzip.compress(gzip.compress(GOOD)), message="found byte 0x8b", counts=(0, 0, 0)),
@@ -92,7 +93,8 @@ def json_cases():
         Case("UTF-16", '{"text":"rude"}'.encode("utf-16"), message="found UTF-16, expected UTF-8", counts=(0, 0, 0)),
         Case("a key twice", b'{"text":"rude","text":7,"lang":"en"}', status=0, counts=(1, 1, 0)),
         Case("an endless number", GOOD + b'{"text":"rude","rating":' + b"9" * 5000 + b"}\n", counts=(2, 1, 1)),
-        Case("a record over the limit", GOOD + b'{"text":"' + b"x" * 200 + b'"}\n' + GOOD, ["--max-record", "100"], message="more than 100 bytes", counts=(3, 2, 1)),
+        Case("a record over the limit", GOOD + b'{"text":"' + b"x" * 200 + b'"}\n' + GOOD, ["--max-record", "100"],
+             message="more than 100 bytes", counts=(3, 2, 1)),
         Case("300 segments", GOOD + json.dumps({"text": "rude", "segment": {str(i): i for i in range(300)}}).encode() + b"\n" + GOOD,
              message="more than 256 segments", counts=(3, 2, 1)),
     ]
@@ -111,11 +113,13 @@ def csv_cases():
         Case("invalid UTF-8 in a row", b"text\nru\xffde\nrude\n", message="found byte 0xff, which is no UTF-8", counts=(2, 1, 1)),
         Case("invalid UTF-8 in the header", b"te\xffxt\nrude\n", message="found byte 0xff", counts=(0, 0, 0)),
         Case("NUL in a row", b"text\nru\0de\nrude\n", message="found byte 0x00", counts=(2, 1, 1)),
-        Case("a weight that is none", b"text,weight\nrude,heavy\nrude,nan\nrude,0x10\nrude,2\n", message="found 'heavy' for 'weight'", counts=(4, 1, 3)),
+        Case("a weight that is none", b"text,weight\nrude,heavy\nrude,nan\nrude,0x10\nrude,2\n", message="found 'heavy' for 'weight'",
+             counts=(4, 1, 3)),
         Case("a header alone", b"id,text\n", status=0, counts=(0, 0, 0)),
         Case("a BOM and CRLF", b"\xef\xbb\xbfid,text\r\n1,rude\r\n", status=0, counts=(1, 1, 0)),
         Case("blank lines", b"\n\nid,text\n\n1,rude\n  \n", status=0, counts=(1, 1, 0)),
-        Case("no line end in the header", b"x" * 5000, ["--max-record", "1000"], message="found no line end in the first 1000 bytes", counts=(0, 0, 0)),
+        Case("no line end in the header", b"x" * 5000, ["--max-record", "1000"],
+             message="found no line end in the first 1000 bytes", counts=(0, 0, 0)),
         Case("a nonsense file", bytes(range(256)) * 4, message="1 damaged part"),
         Case("a quote at every line", b'text\n' + b'"x\n' * 2001, message="quote that is not closed"),
     ]
@@ -146,8 +150,8 @@ def test_case(tests, case, work):
     tests.same(read, tagged + rejected, f"{case.name}: read = tagged + rejected")
     tests.same(len([json.loads(line) for line in run.out.splitlines()]), tagged, f"{case.name}: tagged lines")
     tests.same(len(lines), rejected, f"{case.name}: rejects")
-    head = json.loads(read_bytes(tally).splitlines()[0])
-    tests.check(f'"read":{read},"tagged":{tagged},"rejected":{rejected}' in json.dumps(head, separators=(",", ":")), f"{case.name}: counts of the tally", head)
+    head = read_bytes(tally).splitlines()[0].decode()
+    tests.check(f'"read":{read},"tagged":{tagged},"rejected":{rejected}' in head, f"{case.name}: counts of the tally", head)
     said = run.err.decode("utf-8", "replace") + "".join(f"{line['message']}\n" for line in lines)
     tests.check(case.message is None or case.message in said, f"{case.name}: message", f"found: {said}\nexpected in it: {case.message}")
 
@@ -167,25 +171,38 @@ def test_before_damage(tests):
 
 def test_long_line(tests):
     """30 MB without a line end: rejected, in bounded memory."""
-    line = b'{"text":"' + b"long " * (6 << 20)
-    for name, data, counts in (("NDJSON", line, (1, 0, 1)), ("NDJSON among others", GOOD + line + b"\n" + GOOD, (3, 2, 1)), ("gzip", gzip.compress(line, 1), (1, 0, 1)),
-                               ("CSV", b'text\n"' + line, (1, 0, 1))):
-        run = tests.run(["tag", "--threads", "2"], data)
-        if name == "CSV":  # a quote that is not closed: each line of it is a record, and here the next one is the end
-            tests.expect(f"30 MB in one line, {name}", run, 3)
-        else:
+    begin = b'{"text":"'
+    cases = {"NDJSON": (begin, b"", (1, 0, 1)), "NDJSON among others": (GOOD + begin, b"\n" + GOOD, (3, 2, 1)),
+             "CSV": (b"text\n", b"", (1, 0, 1)), "CSV with an open quote": (b'text\n"', b"", (1, 0, 1)), "gzip": (begin, b"", (1, 0, 1))}
+    with tempfile.TemporaryDirectory() as work:
+        path = os.path.join(work, "input")
+        for name, (before, behind, counts) in cases.items():
+            write_long(path, before, behind, gzip.open if name == "gzip" else open)
+            run = tests.run(["tag", "--threads", "2", path])
             tests.expect(f"30 MB in one line, {name}", run, 3, counts=counts)
-        if not tests.sanitizer:
-            tests.check(run.peak_bytes < PEAK_BYTES_MAX, f"30 MB in one line, {name}: memory", f"{run.peak_bytes >> 20} MB")
-    run = tests.run(["tag", "--threads", "2", "--max-record", "64000000", "--no-output"], line + b'"}\n')
-    tests.expect("30 MB that are allowed", run, 0, counts=(1, 1, 0))
+            if not tests.sanitizer:
+                tests.check(run.peak_bytes < PEAK_BYTES_MAX, f"30 MB in one line, {name}: memory", f"{run.peak_bytes >> 20} MB")
+        write_long(path, begin, b'"}\n', open)
+        run = tests.run(["tag", "--threads", "2", "--max-record", "64000000", "--no-output", path])
+        tests.expect("30 MB that are allowed", run, 0, counts=(1, 1, 0))
+
+
+def write_long(path, before, behind, opened):
+    """Piece by piece: what this process holds when it starts the program counts as memory of the program."""
+    with opened(path, "wb") as file:
+        file.write(before)
+        for _ in range(300):
+            file.write(b"long " * 20000)
+        file.write(behind)
 
 
 def test_files(tests):
     """Files that cannot be read are said before anything is done."""
     with tempfile.TemporaryDirectory() as work:
         good = write_bytes(os.path.join(work, "good"), GOOD)
-        for name, path, message in (("a folder", work, "found a directory, expected a file"), ("nothing", work + "/x", "No such file"), ("an empty name", "", "No such file")):
+        cases = (("a folder", work, "found a directory, expected a file"), ("nothing", work + "/x", "No such file"),
+                 ("an empty name", "", "No such file"))
+        for name, path, message in cases:
             run = tests.run(["tag", good, path])
             tests.expect(f"{name} to tag", run, 1, message=message)
             tests.same(run.out, b"", f"{name} to tag: nothing was tagged")
@@ -197,7 +214,8 @@ def test_files(tests):
 def test_pipes(tests):
     """A reader that leaves is a write error, not a crash and not an endless run."""
     for arguments in (["tag"], ["explain", "rude"], ["languages"], ["tag", "--help"], ["--help"], ["--version"]):
-        process = subprocess.Popen([tests.program, *arguments], env=tests.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen([tests.program, *arguments], env=tests.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
         process.stdout.close()
         _, said = process.communicate(GOOD * 20000)
         name = f"{' '.join(arguments)} into a closed pipe"
@@ -212,7 +230,8 @@ def test_pipes(tests):
             tests.same(read_bytes(work + "/status"), status, f"tag {closed}: exit status")
             tests.same(read_bytes(good), GOOD, f"tag {closed}: the input is as it was")
             left = read_bytes(work + "/rejects") if os.path.exists(work + "/rejects") else b""
-            tests.check(b"staff.manner" not in left and b"verbatim:" not in left, f"tag {closed}: nothing but rejects among the rejects", left)
+            clean = b"staff.manner" not in left and b"verbatim:" not in left
+            tests.check(clean, f"tag {closed}: nothing but rejects among the rejects", left)
 
 
 # ---- what a respondent wrote must stay text ----
@@ -248,10 +267,10 @@ def test_page(tests, tally, plain_tally):
     """The page has no element more than one of harmless texts, and its figures hold the texts as they were."""
     page, plain = (Page(tests.run(["report", path]).out.decode()) for path in (tally, plain_tally))
     tests.same(page.tags, plain.tags, "hostile texts add no element to the page")
-    data = next(script for script in page.scripts if script.startswith("const DATA = "))
+    start = "const DATA = "
+    data = next(script for script in page.scripts if script.startswith(start))
     tests.check(not re.search("[<>&\u2028\u2029]", data), "the figures in the page have nothing that HTML or a script obeys", data[:300])
-    tests.check(EVIL in json.dumps(json.loads(data[len("const DATA = "):-1]), ensure_ascii=False) or
-                json.dumps(EVIL)[1:-1] in data or EVIL in strings(json.loads(data[len("const DATA = "):-1])), "the text itself is in the page")
+    tests.check(EVIL in strings(json.loads(data[len(start):-1])), "the text itself is in the page")
 
 
 def strings(value):
@@ -283,8 +302,10 @@ def test_escapes(tests):
         table = tests.run(["tally", "--to", "csv", hostile]).out.decode()
         for formula in FORMULAS:
             cell = formula.replace('"', '""')
-            tests.check(f"'{cell}" in table and f',{cell}' not in table and f',"{cell}' not in table, f"the CSV table disarms {formula!r}", table[:300])
-        tests.check(EVIL in strings(json.loads(tests.run(["tally", "--to", "json", hostile]).out)), "the JSON table holds values as they are")
+            disarmed = f"'{cell}" in table and f",{cell}" not in table and f',"{cell}' not in table
+            tests.check(disarmed, f"the CSV table disarms {formula!r}", table[:300])
+        rows_of_json = json.loads(tests.run(["tally", "--to", "json", hostile]).out)
+        tests.check(EVIL in strings(rows_of_json), "the JSON table holds values as they are")
         tagged = tests.run(["tag"], "".join(json.dumps(row) + "\n" for row in rows).encode()).out
         tests.same([json.loads(line)["id"] for line in tagged.splitlines()], [EVIL] * len(rows), "tagged lines hold ids as they are")
 
@@ -294,8 +315,8 @@ def test_terminal(tests):
     evil = EVIL.replace("\0", "")
     safe(tests, tests.run(["explain", "--lang", "en", "--question", evil, evil]).out, "explain shows controls as \\x")
     safe(tests, tests.run([evil]).err, "an unknown command is said safely")
-    for arguments in (["tag", f"--{evil}"], ["tag", "--lang", evil], ["tag", "--field", evil], ["tag", evil], ["eval", evil], ["tally", evil], ["tag", "--threads", evil],
-                      ["tag", "--lexicons", evil], ["tag", "-o", f"/nowhere/{evil}"]):
+    for arguments in (["tag", f"--{evil}"], ["tag", "--lang", evil], ["tag", "--field", evil], ["tag", evil], ["eval", evil],
+                      ["tally", evil], ["tag", "--threads", evil], ["tag", "--lexicons", evil], ["tag", "-o", f"/nowhere/{evil}"]):
         safe(tests, tests.run(arguments, GOOD).err, f"{arguments[0]} {arguments[1][:6]}... is said safely")
     gold = json.dumps({"text": "rude", "lang": f"\x1b[31m{evil}", "labels": [evil, "staff.manner:negative"], "sentiment": evil}) + "\n"
     safe(tests, tests.run(["eval"], gold.encode()).out, "eval shows languages and labels safely")

@@ -11,8 +11,9 @@ import tempfile
 from harness import read_bytes, write_bytes
 
 TEXTS = {
-    "en": ["We waited in the queue for two hours", "the staff were not rude", "the breakfast was delicious", "it stopped working, \"broken\" again",
-           "very friendly, quick service", "never go back 😡", "café food was terrible", "nobody called", "a rip-off; I go elsewhere"],
+    "en": ["We waited in the queue for two hours", "the staff were not rude", "the breakfast was delicious",
+           "it stopped working, \"broken\" again", "very friendly, quick service", "never go back 😡", "café food was terrible",
+           "nobody called", "a rip-off; I go elsewhere"],
     "ru": ["Ждали неделю", "не грубили", "вежливый персонал", "долго", "больше не вернусь"],
     "zh": ["等了很久", "態度不差", "很快", "态度很差，再也不来"],
 }
@@ -102,7 +103,8 @@ def test_merge(tests, rows, work):
     tests.same(read_bytes(rest), whole, "merge of merged")
     tests.same(tests.run(["report", *parts]).out, tests.run(["report", os.path.join(work, "whole")]).out, "the page of merged tallies")
     for to in ("text", "csv", "json"):
-        tests.same(tests.run(["tally", "--to", to, *parts]).out, tests.run(["tally", "--to", to, os.path.join(work, "whole")]).out, f"the {to} of merged tallies")
+        merged, whole = (tests.run(["tally", "--to", to, *paths]).out for paths in (parts, [os.path.join(work, "whole")]))
+        tests.same(merged, whole, f"the {to} of merged tallies")
 
 
 def test_threads(tests, rows, work):
@@ -111,13 +113,15 @@ def test_threads(tests, rows, work):
     for place in range(5, len(lines), 50):
         lines[place] = b'{"text":"broken"\n'
     half = len(lines) // 2
-    files = [write_bytes(os.path.join(work, "a.ndjson"), b"".join(lines[:half])), write_bytes(os.path.join(work, "b.gz"), gzip.compress(b"".join(lines[half:])))]
+    files = [write_bytes(os.path.join(work, "a.ndjson"), b"".join(lines[:half])),
+             write_bytes(os.path.join(work, "b.gz"), gzip.compress(b"".join(lines[half:])))]
     names = ["tagged.ndjson.gz", "tally", "page.html", "rejects.ndjson"]
 
     def results(*settings):
         folder = tempfile.mkdtemp(dir=work)
         out, tally, page, rejects = [os.path.join(folder, name) for name in names]
-        run = tests.run(["tag", "--segment", "channel", *settings, "-o", out, "--tally", tally, "--report", page, "--rejects", rejects, *files])
+        outputs = ["-o", out, "--tally", tally, "--report", page, "--rejects", rejects]
+        run = tests.run(["tag", "--segment", "channel", *settings, *outputs, *files])
         bad = len(range(5, len(lines), 50))
         tests.expect(f"{' '.join(settings)}", run, 3, counts=(len(lines), len(lines) - bad, bad))
         return [read_bytes(os.path.join(folder, name)) for name in names]
