@@ -6,10 +6,10 @@
 
 enum {
     HALF = 350,         /* the sum that gives strength 50 */
-    TAG_WEIGHT = 160,   /* what a reason is worth whose words have no valence */
+    TAG_WEIGHT = 200,   /* what a reason is worth at least */
     ASKED_WEIGHT = 170, /* what the question says of an answer that says nothing else */
-    FAINT = 55,         /* below this a sum does not count */
-    MIXED_SHARE = 38,   /* percent of the larger sum that the smaller needs for a mixed label */
+    FAINT = 80,         /* below this a sum does not count */
+    MIXED_SHARE = 45,   /* percent of the larger sum that the smaller needs for a mixed label */
 };
 
 typedef struct {
@@ -29,15 +29,20 @@ static int contrast_percent(const Matcher *matcher, uint32_t token, size_t *next
     return token < matcher->shifts[*next].at.first ? 60 : 130;
 }
 
-static bool judged(const Matcher *matcher, Match match) {
-    for (size_t low = 0, high = matcher->valence_count; low < high;) {
+/* The valence of the words of a match: the strongest in the direction of its pole, as a positive number; 0: none. */
+static int valence_of(const Matcher *matcher, Match match, bool good) {
+    size_t low = 0, high = matcher->valence_count;
+    while (low < high) {
         size_t middle = (low + high) / 2;
-        const Valence *valence = &matcher->valences[middle];
-        if (overlap(valence->at, match)) return valence->value != 0;
-        if (valence->at.last < match.first) low = middle + 1;
+        if (matcher->valences[middle].at.last < match.first) low = middle + 1;
         else high = middle;
     }
-    return false;
+    int strongest = 0;
+    for (; low < matcher->valence_count && matcher->valences[low].at.first <= match.last; low++) {
+        int value = good ? matcher->valences[low].value : -matcher->valences[low].value;
+        if (value > strongest) strongest = value;
+    }
+    return strongest;
 }
 
 static Sums sum_valence(const Matcher *matcher) {
@@ -48,11 +53,14 @@ static Sums sum_valence(const Matcher *matcher) {
     return sums;
 }
 
+/* A reason counts TAG_WEIGHT at least: what its words lack in valence is added. */
 static void add_tags(const Matcher *matcher, const Result *result, Sums *sums) {
     for (size_t i = 0; i < result->hit_count; i++) {
         const Hit *hit = &result->hits[i];
-        if (!hit->pole || (!hit->turned && judged(matcher, (Match){hit->first, hit->last}))) continue;
-        count(sums, hit->pole == POLE_POSITIVE ? TAG_WEIGHT : -TAG_WEIGHT, 100);
+        if (!hit->pole) continue;
+        bool good = hit->pole == POLE_POSITIVE;
+        int lacking = TAG_WEIGHT - valence_of(matcher, (Match){hit->first, hit->last}, good);
+        if (lacking > 0) count(sums, good ? lacking : -lacking, 100);
     }
 }
 
