@@ -59,8 +59,10 @@ static size_t ends_before(const Matches *ends, uint32_t token) {
 }
 
 static void add_occurrences(Matcher *matcher, uint32_t term, Matches *matches) {
-    for (uint32_t i = matcher->state[term].first; i != NO_TERM; i = matcher->occurrences[i].next)
-        add(matcher, matches, matcher->occurrences[i].at.first, matcher->occurrences[i].at.last);
+    for (uint32_t i = matcher->state[term].first; i != NO_TERM; i = matcher->occurrences[i].next) {
+        Match at = matcher->occurrences[i].at;
+        if (!matcher->hiding || !overlap(at, matcher->hidden)) add(matcher, matches, at.first, at.last);
+    }
 }
 
 static Matches term_matches(Matcher *matcher, uint32_t term) {
@@ -344,11 +346,12 @@ bool op_present(const Matcher *matcher, uint32_t number) {
     }
 }
 
-bool rule_owns(const Matcher *matcher, const Rule *rule, uint32_t token) {
-    for (uint32_t i = 0; i < rule->term_count; i++) {
-        if (!bit_get(matcher->set.terms, rule->terms[i])) continue;
-        for (uint32_t j = matcher->state[rule->terms[i]].first; j != NO_TERM; j = matcher->occurrences[j].next)
-            if (overlap(matcher->occurrences[j].at, (Match){token, token})) return true;
-    }
+bool rule_spares(Matcher *matcher, const Rule *rule, Match match, Match words) {
+    matcher->hiding = true;
+    matcher->hidden = words;
+    Matches matches = op_matches(matcher, rule->op, rule->response);
+    matcher->hiding = false;
+    for (size_t i = lower_bound(&matches, match.first); i < matches.count && matches.items[i].first == match.first; i++)
+        if (matches.items[i].last == match.last) return true;
     return false;
 }

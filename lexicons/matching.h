@@ -102,6 +102,8 @@ struct Matcher {
     size_t valence_count, valence_capacity;
     Found *found;
     size_t found_count, found_capacity;
+    bool hiding;             /* while a rule is tried without the words of a shifter */
+    Match hidden;
     uint8_t *sentence_bits; /* by sentence: BIT_WISH, BIT_CANCEL */
     Step *steps;
     size_t step_count, step_capacity;
@@ -120,8 +122,8 @@ static inline Match cover(Match a, Match b) {
 Matches op_matches(Matcher *matcher, uint32_t op, bool response);
 /* False where the terms that a tree needs do not all occur: cheap, and true most of the times when there is a match. */
 bool op_present(const Matcher *matcher, uint32_t op);
-/* Whether one of the rule's own terms stands on the token. */
-bool rule_owns(const Matcher *matcher, const Rule *rule, uint32_t token);
+/* Whether the rule would match just so without the words of a stretch: then they are not its own. */
+bool rule_spares(Matcher *matcher, const Rule *rule, Match match, Match words);
 /* False where none of the sifted regexes can match. */
 bool sieve_passes(Matcher *matcher);
 /* Bytes that a pure regex matched, which may hold no token. */

@@ -185,12 +185,9 @@ static bool negate(Matcher *matcher, Found *found, const Shift *shift) {
     return true;
 }
 
-/* A shifter inside a match shifts it unless it is one of the words that the rule itself asked for. */
-static bool belongs(const Matcher *matcher, const Shift *shift, const Found *found) {
-    if (!overlap(shift->at, found->at)) return false;
-    for (uint32_t token = shift->at.first; token <= shift->at.last; token++)
-        if (rule_owns(matcher, found->rule, token)) return true;
-    return false;
+/* A shifter inside a match shifts it unless its words are among those that the rule itself asked for. */
+static bool belongs(Matcher *matcher, const Shift *shift, const Found *found) {
+    return overlap(shift->at, found->at) && (found->topic || !rule_spares(matcher, found->rule, found->at, shift->at));
 }
 
 bool shift_found(Matcher *matcher, Found *found) {
