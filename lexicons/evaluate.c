@@ -347,6 +347,8 @@ bool op_present(const Matcher *matcher, uint32_t number) {
 }
 
 bool rule_spares(Matcher *matcher, const Rule *rule, Match match, Match words) {
+    if (matcher->spared == SPARES_MAX) return false;
+    matcher->spared++;
     matcher->hiding = true;
     matcher->hidden = words;
     Matches matches = op_matches(matcher, rule->op, rule->response);

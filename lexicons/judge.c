@@ -23,7 +23,11 @@ static const Valence *nearest_valence(const Matcher *matcher, Match topic, bool 
     }
     for (; low < matcher->valence_count && matcher->valences[low].at.first <= topic.last + reach + 1; low++) {
         const Valence *valence = &matcher->valences[low];
-        if (abs(valence->value) < JUDGING || overlap(valence->at, topic)) continue;
+        if (abs(valence->value) < JUDGING) continue;
+        if (overlap(valence->at, topic)) {
+            if (inside(topic, valence->at)) return valence; /* a phrase that names the topic and judges it */
+            continue;
+        }
         const Token *there = &tokens[valence->at.first], *here = &tokens[topic.first];
         if (same_clause ? there->clause != here->clause : there->sentence != here->sentence) continue;
         uint32_t gap = valence->at.last < topic.first ? topic.first - valence->at.last - 1 : valence->at.first - topic.last - 1;
@@ -70,36 +74,65 @@ static void judge_topics(Matcher *matcher, Role role) {
 
 static uint32_t length(const Found *found) { return found->at.last - found->at.first; }
 
-/* By code; what a rule says before what a topic says; longest first; then the first rule, the first place. */
+/* By code; what a rule says before what a topic says; what stays in one clause before what crosses a border; longest first; then the first rule, the
+ * first place. */
 static int by_claim(const void *left, const void *right) {
     const Found *a = left, *b = right;
     if (a->rule->code != b->rule->code) return a->rule->code < b->rule->code ? -1 : 1;
     if (a->topic != b->topic) return a->topic ? 1 : -1;
+    if (a->crosses != b->crosses) return a->crosses ? 1 : -1;
     if (length(a) != length(b)) return length(a) > length(b) ? -1 : 1;
     if (a->rule != b->rule) return a->rule < b->rule ? -1 : 1;
     return (a->at.first > b->at.first) - (a->at.first < b->at.first);
 }
 
-static bool taken(const uint32_t *owner, const Found *found, uint32_t mark) {
-    if (owner[found->at.first] == mark || owner[found->at.last] == mark) return true;
+/* Owners — which tokens accepted matches of the code at work hold. */
+typedef struct {
+    uint32_t *code;   /* by token: code + 1 of who holds it */
+    uint32_t *before; /* by token: how many tokens before it are held; made once a code, when a match that crosses a border comes */
+    uint32_t summed;  /* the code + 1 for which `before` holds */
+} Owners;
+
+static bool held_between(Owners *owners, uint32_t mark, uint32_t first, uint32_t last, size_t count) {
+    if (owners->summed != mark) {
+        owners->before[0] = 0;
+        for (size_t i = 0; i < count; i++) owners->before[i + 1] = owners->before[i] + (owners->code[i] == mark);
+        owners->summed = mark;
+    }
+    return owners->before[last + 1] > owners->before[first];
+}
+
+/* As the longest come first, a match overlaps an accepted one of its kind only if one of its ends lies in it; those of kinds that came before may be shorter. */
+static bool taken(Owners *owners, const Found *found, uint32_t mark, size_t count) {
+    if (owners->code[found->at.first] == mark || owners->code[found->at.last] == mark) return true;
+    if (found->crosses && !found->topic) return held_between(owners, mark, found->at.first, found->at.last, count);
     for (uint32_t i = found->at.first; found->topic && i <= found->at.last; i++)
-        if (owner[i] == mark) return true; /* a topic may be longer than the rules before it */
+        if (owners->code[i] == mark) return true;
     return false;
 }
 
-/* As the longest come first, a match overlaps an accepted one only if one of its ends lies in it. */
+static void mark_crossing(Matcher *matcher) {
+    const Token *tokens = matcher->tokens->items;
+    for (size_t i = 0; i < matcher->found_count && matcher->tokens->count; i++) {
+        Found *found = &matcher->found[i];
+        found->crosses = tokens[found->at.first].clause != tokens[found->at.last].clause;
+    }
+}
+
 static void drop_overlaps(Matcher *matcher) {
+    size_t count = matcher->tokens->count;
+    mark_crossing(matcher);
     sort_items(matcher->found, matcher->found_count, sizeof *matcher->found, by_claim);
-    uint32_t *owner = arena_calloc(matcher->scratch, matcher->tokens->count ? matcher->tokens->count : 1, sizeof *owner);
+    Owners owners = {.code = arena_calloc(matcher->scratch, count + 1, sizeof *owners.code), .before = arena_alloc(matcher->scratch, (count + 1) * sizeof *owners.before)};
     size_t kept = 0;
     for (size_t i = 0; i < matcher->found_count; i++) {
         Found *found = &matcher->found[i];
         uint32_t mark = found->rule->code + 1u;
-        if (taken(owner, found, mark)) {
+        if (taken(&owners, found, mark, count)) {
             matcher_step(matcher, (Step){.kind = STEP_OVERLAP, .rule = found->rule->id, .first = found->at.first, .last = found->at.last});
             continue;
         }
-        for (uint32_t j = found->at.first; matcher->tokens->count && j <= found->at.last; j++) owner[j] = mark;
+        for (uint32_t j = found->at.first; count && j <= found->at.last; j++) owners.code[j] = mark;
         matcher->found[kept++] = *found;
     }
     matcher->found_count = kept;

@@ -67,6 +67,7 @@ typedef struct {
     Pole pole;
     bool turned;
     bool topic; /* its pole came from valence, wish or question */
+    bool crosses; /* a clause border */
 } Found;
 
 struct Matcher {
@@ -102,6 +103,7 @@ struct Matcher {
     size_t valence_count, valence_capacity;
     Found *found;
     size_t found_count, found_capacity;
+    uint32_t spared;         /* how often rule_spares was asked */
     bool hiding;             /* while a rule is tried without the words of a shifter */
     Match hidden;
     uint8_t *sentence_bits; /* by sentence: BIT_WISH, BIT_CANCEL */
@@ -113,6 +115,9 @@ enum { BIT_WISH = 1, BIT_CANCEL = 2 };
 
 static inline bool overlap(Match a, Match b) { return a.first <= b.last && b.first <= a.last; }
 
+/* b lies inside a, which is longer. */
+static inline bool inside(Match b, Match a) { return a.first <= b.first && b.last <= a.last && a.last - a.first > b.last - b.first; }
+
 /* The stretch from the first of both to the last of both. */
 static inline Match cover(Match a, Match b) {
     return (Match){a.first < b.first ? a.first : b.first, a.last > b.last ? a.last : b.last};
@@ -122,7 +127,9 @@ static inline Match cover(Match a, Match b) {
 Matches op_matches(Matcher *matcher, uint32_t op, bool response);
 /* False where the terms that a tree needs do not all occur: cheap, and true most of the times when there is a match. */
 bool op_present(const Matcher *matcher, uint32_t op);
-/* Whether the rule would match just so without the words of a stretch: then they are not its own. */
+/* Whether the rule would match just so without the words of a stretch: then they are not its own. Each answer costs a match of the whole rule, so after
+ * SPARES_MAX of them in one response it is no. */
+enum { SPARES_MAX = 64 };
 bool rule_spares(Matcher *matcher, const Rule *rule, Match match, Match words);
 /* False where none of the sifted regexes can match. */
 bool sieve_passes(Matcher *matcher);

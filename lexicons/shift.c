@@ -101,9 +101,6 @@ void find_valences(Matcher *matcher) {
 
 static int strengthen(int value, int by) { return value < 0 ? (value - by > 0 ? 0 : value - by) : (value + by < 0 ? 0 : value + by); }
 
-/* b lies inside a, which is longer. */
-static bool inside(Match b, Match a) { return a.first <= b.first && b.last <= a.last && a.last - a.first > b.last - b.first; }
-
 /* VADER's scheme (Hutto and Gilbert 2014) in integers: boosters add to the strength, a negator turns and weakens; but not what
  * holds a negator itself ("никогда не работает": several negators are one). */
 static void shift_valence(Matcher *matcher, Valence *valence) {

@@ -125,7 +125,8 @@ static void test_cost(World *world) {
         {"slow NEAR/5 service", "slow service "},      {"slow NEAR/1000 service", "slow slow "},       {"a NEAR/9 b NEAR/9 a", "a b a "},
         {"\"a b c\"~9", "a b c a "},                   {"slow AND rude", "slow "},                     {"(a | b) (a | b) (a | b)", "a b "},
         {"rude", "not not rude "},                     {"topic food", "food good food awful "},        {"a NOT b", "a a. b a. "},
-        {"a* NEAR/50 *b", "aaab ab "},                 {"/(a+)+$/", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa! "},
+        {"slow NEAR/5 service", "slow not service "},  {"slow AND rude", "slow, so rude, "},
+        {"(slow NEAR/900 rude) | service", "slow, x, y. "}, {"slow AND rude", "slow, not "},           {"a* NEAR/50 *b", "aaab ab "},                 {"/(a+)+$/", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa! "},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Arena keep = {0};
