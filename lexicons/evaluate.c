@@ -190,6 +190,10 @@ static bool group_present(const Matcher *matcher, const Op *op) {
 static Matches group_matches(Matcher *matcher, const Op *op) {
     Matches all = {0};
     if (op->number != NO_GROUP && !bit_get(matcher->set.groups, op->number)) return all;
+    if (op->number != NO_GROUP && !bit_get(matcher->set.several, op->number)) { /* as nearly always */
+        add_occurrences(matcher, matcher->group_first[op->number], &all);
+        return all;
+    }
     const uint32_t *terms = matcher->lexicon->group_terms + op->first;
     if (op->number == NO_GROUP || op->count <= 4 * matcher->present_count) {
         for (uint32_t i = 0; i < op->count; i++)

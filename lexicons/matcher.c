@@ -7,10 +7,11 @@ static size_t words_of(size_t bits) { return bits / 64 + 1; }
 
 static Bits bits_new(const Lexicon *lexicon) {
     size_t terms = words_of(lexicon->term_count), groups = words_of(lexicon->group_count), rules = words_of(lexicon->rule_count);
-    Bits bits = {.bytes = (terms + groups + rules) * sizeof(uint64_t)};
+    Bits bits = {.bytes = (terms + 2 * groups + rules) * sizeof(uint64_t)};
     bits.terms = memory_alloc(bits.bytes);
     bits.groups = bits.terms + terms;
-    bits.rules = bits.groups + groups;
+    bits.several = bits.groups + groups;
+    bits.rules = bits.several + groups;
     return bits;
 }
 
@@ -22,6 +23,7 @@ Matcher *matcher_open(const Lexicons *lexicons) {
         if (!lexicon->loaded) continue;
         matcher->states[i] = memory_alloc(lexicon->term_count * sizeof(TermState));
         matcher->bits[i] = bits_new(lexicon);
+        matcher->group_firsts[i] = memory_alloc(lexicon->group_count * sizeof(uint32_t));
     }
     matcher->match_data = pcre2_match_data_create(8, NULL);
     matcher->match_context = pcre2_match_context_create(NULL);
@@ -34,7 +36,7 @@ Matcher *matcher_open(const Lexicons *lexicons) {
 
 void matcher_close(Matcher *matcher) {
     if (!matcher) return;
-    for (size_t i = 0; i < LANGUAGES_MAX; i++) memory_free(matcher->states[i]), memory_free(matcher->bits[i].terms);
+    for (size_t i = 0; i < LANGUAGES_MAX; i++) memory_free(matcher->states[i]), memory_free(matcher->bits[i].terms), memory_free(matcher->group_firsts[i]);
     pcre2_match_data_free(matcher->match_data);
     pcre2_match_context_free(matcher->match_context);
     pcre2_jit_stack_free(matcher->jit_stack);
@@ -125,8 +127,17 @@ static void word_look_up(Matcher *matcher, Word *word) {
 /* ---- terms in their places ---- */
 
 /* The first time that a term occurs in a response: groups it belongs to are there, rules filed under it are called. */
-static void call_rules(Matcher *matcher, const Term *term) {
-    for (uint32_t i = 0; i < term->group_count; i++) bit_set(matcher->set.groups, term->groups[i]);
+static void call_rules(Matcher *matcher, uint32_t number) {
+    const Term *term = &matcher->lexicon->terms[number];
+    for (uint32_t i = 0; i < term->group_count; i++) {
+        uint32_t group = term->groups[i];
+        if (bit_get(matcher->set.groups, group)) {
+            bit_set(matcher->set.several, group);
+        } else {
+            bit_set(matcher->set.groups, group);
+            matcher->group_first[group] = number;
+        }
+    }
     for (uint32_t i = 0; i < term->rule_count; i++) {
         uint32_t rule = term->rules[i];
         if (bit_get(matcher->set.rules, rule)) continue;
@@ -148,7 +159,7 @@ static void term_occurs(Matcher *matcher, uint32_t number, uint32_t first, uint3
     bit_set(matcher->set.terms, number);
     *state = (TermState){at, at};
     *ARENA_PUSH(matcher->scratch, matcher->present, matcher->present_count, matcher->present_capacity) = number;
-    call_rules(matcher, &matcher->lexicon->terms[number]);
+    call_rules(matcher, number);
 }
 
 static void valence_occurs(Matcher *matcher, uint32_t first, uint32_t last, int value, const Rule *rule) {
@@ -278,6 +289,7 @@ static void begin(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
     matcher->lexicon = &matcher->lexicons->lexicon[language];
     matcher->state = matcher->states[language];
     matcher->set = matcher->bits[language];
+    matcher->group_first = matcher->group_firsts[language];
     memset(matcher->set.terms, 0, matcher->set.bytes);
     matcher->tokens = tokens;
     matcher->scratch = scratch;

@@ -26,8 +26,8 @@ typedef struct {
 
 /* Sets of terms, groups and rules as bits: a few hundred bytes that stay in the nearest cache, cleared for each response. */
 typedef struct {
-    uint64_t *terms, *groups, *rules;
-    size_t bytes; /* of all three, which lie behind one another */
+    uint64_t *terms, *groups, *several, *rules; /* several: groups of which more than one term occurs */
+    size_t bytes; /* of all of them, which lie behind one another */
 } Bits;
 
 static inline bool bit_get(const uint64_t *bits, uint32_t number) { return bits[number >> 6] >> (number & 63) & 1; }
@@ -80,6 +80,7 @@ struct Matcher {
     /* For all responses. */
     TermState *states[LANGUAGES_MAX]; /* by term */
     Bits bits[LANGUAGES_MAX];
+    uint32_t *group_firsts[LANGUAGES_MAX]; /* by group: the first of its terms to occur; holds only where its bit is set */
     pcre2_match_data *match_data;
     pcre2_match_context *match_context;
     pcre2_jit_stack *jit_stack;
@@ -88,6 +89,7 @@ struct Matcher {
     /* For one response. */
     const Lexicon *lexicon;
     TermState *state; /* of that lexicon's terms */
+    uint32_t *group_first;
     Bits set;         /* what occurs */
     const Tokens *tokens;
     Arena *scratch;

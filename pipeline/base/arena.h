@@ -33,8 +33,9 @@ const char *arena_string(Arena *arena, Span bytes);
 void *arena_grow(Arena *arena, void *items, size_t count, size_t *capacity, size_t size);
 
 /* Appends a place for one item to array (a pointer), count, capacity, and gives its address. */
-#define ARENA_PUSH(arena, array, count, capacity) \
-    ((array) = arena_grow((arena), (array), (count), &(capacity), sizeof *(array)), &(array)[(count)++])
+#define ARENA_PUSH(arena, array, count, capacity)                                                                                  \
+    ((array) = (count) < (capacity) ? (array) : arena_grow((arena), (array), (count), &(capacity), sizeof *(array)), \
+     &(array)[(count)++])
 
 /* Forgets what was given out and keeps the blocks, but for those beyond the first 4 MB. */
 void arena_reset(Arena *arena);
