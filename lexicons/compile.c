@@ -66,12 +66,37 @@ static bool compile_regex(Compiler *compiler, Node *node) {
 
 /* ---- words to terms ---- */
 
+static bool is_plain(const Lexicon *lexicon, const Node *node) { return node->kind == NODE_TERM && lexicon->terms[node->number].rarest == NO_TERM; }
+
+/* Runs of plain words in a phrase become one term each: "will not" is looked for once in a text, not once for each rule that has it. */
+static void join_words(Lexicon *lexicon, Node *phrase) {
+    size_t kept = 0;
+    for (size_t i = 0, end; i < phrase->count; i = end) {
+        end = i + 1;
+        if (is_plain(lexicon, phrase->children[i]))
+            while (end < phrase->count && is_plain(lexicon, phrase->children[end])) end++;
+        Node *child = phrase->children[i];
+        if (end - i > 1) {
+            child = node_new(lexicon->keep, NODE_TERM, child->column);
+            child->number = term_of_compound(lexicon, phrase->children + i, end - i);
+        }
+        phrase->children[kept++] = child;
+    }
+    phrase->count = kept;
+    if (kept == 1) *phrase = *phrase->children[0];
+}
+
 static bool resolve(Compiler *compiler, Node *node) {
-    if (node->kind == NODE_WORD) return term_of_word(compiler->lexicon, &compiler->lexicons->settings, node, compiler->scratch, compiler->fail);
+    if (node->kind == NODE_WORD) {
+        if (!term_of_word(compiler->lexicon, &compiler->lexicons->settings, node, compiler->scratch, compiler->fail)) return false;
+        if (node->kind == NODE_PHRASE && !compiler->lexicon->language->characters) join_words(compiler->lexicon, node);
+        return true;
+    }
     if (node->kind == NODE_REGEX) return compile_regex(compiler, node);
     for (size_t i = 0; i < node->count; i++)
         if (!resolve(compiler, node->children[i])) return false;
     if (node->kind == NODE_WINDOW && node->count == 1) node->kind = NODE_PHRASE;
+    if (node->kind == NODE_PHRASE && !compiler->lexicon->language->characters) join_words(compiler->lexicon, node);
     return true;
 }
 
@@ -247,16 +272,6 @@ static void needs_of(const Lexicon *lexicon, const Node *node, Needs *needs, Are
     }
 }
 
-static void collect_terms(const Node *node, uint32_t **terms, size_t *count, size_t *capacity, Arena *keep) {
-    if (node->kind == NODE_TERM) {
-        for (size_t i = 0; i < *count; i++)
-            if ((*terms)[i] == node->number) return;
-        *ARENA_PUSH(keep, *terms, *count, *capacity) = node->number;
-        return;
-    }
-    for (size_t i = 0; i < (node->kind == NODE_NOT ? 1 : node->count); i++) collect_terms(node->children[i], terms, count, capacity, keep);
-}
-
 static int by_cost(const void *left, const void *right) {
     const Need *a = left, *b = right;
     return (a->cost > b->cost) - (a->cost < b->cost);
@@ -276,11 +291,6 @@ static void file_under(Lexicon *lexicon, const Need *need, uint32_t rule) {
 /* A rule is called up by its rarest need, and tried when its other needs are there too. */
 static void file_rule(Lexicon *lexicon, uint32_t number, Arena *scratch) {
     Rule *rule = &lexicon->rules[number];
-    uint32_t *terms = NULL;
-    size_t count = 0, capacity = 0;
-    collect_terms(rule->match, &terms, &count, &capacity, lexicon->keep);
-    rule->terms = terms;
-    rule->term_count = (uint32_t)count;
     Needs needs = {0};
     needs_of(lexicon, rule->match, &needs, scratch);
     if (!needs.count) {
@@ -389,7 +399,14 @@ bool compile_link(Compiler *compiler) {
     return true;
 }
 
+/* A compound is rarer than its rarest part; by how much is a guess. */
+static void cost_compounds(Lexicon *lexicon) {
+    for (size_t i = 0; i < lexicon->term_count; i++)
+        if (lexicon->terms[i].rarest != NO_TERM) lexicon->terms[i].cost = lexicon->terms[lexicon->terms[i].rarest].cost / 8 + 1;
+}
+
 void compile_file(Compiler *compiler) {
+    if (!compiler->lexicon->language->characters) cost_compounds(compiler->lexicon);
     for (size_t i = 0; i < compiler->lexicon->rule_count; i++) {
         const Rule *rule = &compiler->lexicon->rules[i];
         gather(compiler->lexicon, rule->match, compiler->scratch);

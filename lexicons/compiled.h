@@ -26,6 +26,8 @@ typedef struct {
     uint8_t rank;        /* which of a word's terms decides its valence: the highest */
     bool whole;          /* nothing shorter matches inside it */
     bool used;           /* in a rule; else it only has a valence */
+    bool linked;         /* part of a compound */
+    uint32_t rarest;     /* of a compound: the part that occurs least; else NO_TERM */
 } Term;
 
 typedef enum { RULE_REASON, RULE_SHIFTER, RULE_VALENCE, RULE_QUESTION } RuleKind;
@@ -66,8 +68,6 @@ typedef struct {
     Span id;
     Node *match;
     Node *unless;        /* or NULL */
-    const uint32_t *terms; /* all of match's, each once */
-    uint32_t term_count;
     bool linked;         /* its #codes are resolved */
     bool linking;        /* they are being resolved: meeting it again is a cycle */
     const YamlNode *at;  /* where it stands */
@@ -79,7 +79,7 @@ typedef struct {
     Span pattern;
 } Regex;
 
-/* An edge of the trie of character terms: from a node by a unit to a node. */
+/* An edge of the trie of terms that are runs: from a node by a unit to a node. A unit is a character; in languages with spaces it is a term + 1. */
 typedef struct {
     uint64_t key; /* node << 32 | unit; 0: free (unit 0 is never used) */
     uint32_t node;
@@ -140,6 +140,9 @@ uint16_t codebook_add(Lexicons *lexicons, Span id, Span net, bool poles, Arena *
 bool term_of_word(Lexicon *lexicon, const LexiconSettings *settings, Node *word, Arena *scratch, Fail *fail);
 bool glob_matches(Span glob, Span form);
 uint32_t trie_step(const Lexicon *lexicon, uint32_t node, uint32_t unit);
+
+/* A run of terms as one: found once for each text, however many rules have it. */
+uint32_t term_of_compound(Lexicon *lexicon, Node *const *parts, size_t count);
 
 /* compile.c: puts a rule into the lexicon, resolved and filed. */
 typedef struct {

@@ -72,12 +72,13 @@ static void know(Matcher *matcher, Entry *entry, uint32_t number, uint8_t *rank)
         entry->valence = term->valence;
         *rank = term->rank;
     }
-    if (!term->used) return;
+    if (!term->used && !term->linked) return;
     if (matcher->known_count == matcher->known_capacity) {
         matcher->known_capacity = matcher->known_capacity ? 2 * matcher->known_capacity : 4096;
         matcher->known = memory_resize(matcher->known, matcher->known_capacity * sizeof *matcher->known);
     }
-    matcher->known[matcher->known_count++] = number;
+    uint32_t node = term->linked ? trie_step(matcher->lexicon, TRIE_ROOT, number + 1) : NO_TERM;
+    matcher->known[matcher->known_count++] = (Known){number, node};
     entry->term_count++;
 }
 
@@ -202,6 +203,30 @@ static void find_runs(Matcher *matcher, uint32_t first, const Entry *start, uint
     if (whole) *whole_end = whole_last + 1;
 }
 
+/* Goes on with the compounds in the making, and begins those that begin here. */
+static void find_compounds(Matcher *matcher, uint32_t token, const Entry *entry) {
+    const Lexicon *lexicon = matcher->lexicon;
+    const Token *tokens = matcher->tokens->items;
+    if (token && tokens[token].sentence != tokens[token - 1].sentence) matcher->started_count = 0;
+    Started next[STARTED_MAX];
+    size_t count = 0;
+    for (uint32_t i = 0; i < entry->term_count; i++) {
+        Known known = matcher->known[entry->first_term + i];
+        if (!lexicon->terms[known.term].linked) continue;
+        for (size_t j = 0; j < matcher->started_count; j++) {
+            uint32_t node = trie_step(lexicon, matcher->started[j].node, known.term + 1);
+            if (node == NO_TERM) continue;
+            uint32_t first = matcher->started[j].first, term = lexicon->node_terms[node];
+            if (term != NO_TERM && lexicon->terms[term].used) term_occurs(matcher, term, first, token);
+            if (term != NO_TERM && lexicon->terms[term].valence) valence_occurs(matcher, first, token, lexicon->terms[term].valence, NULL);
+            if (count < STARTED_MAX) next[count++] = (Started){node, first};
+        }
+        if (known.node != NO_TERM && count < STARTED_MAX) next[count++] = (Started){known.node, token};
+    }
+    memcpy(matcher->started, next, count * sizeof *next);
+    matcher->started_count = count;
+}
+
 static void find_terms(Matcher *matcher) {
     const Tokens *tokens = matcher->tokens;
     for (size_t i = 0; i < tokens->count; i++) {
@@ -211,7 +236,11 @@ static void find_terms(Matcher *matcher) {
     uint32_t whole_end = 0;
     for (uint32_t i = 0; i < tokens->count; i++) {
         const Entry entry = matcher->entries[tokens->words[tokens->items[i].word].entry];
-        for (uint32_t j = 0; j < entry.term_count; j++) term_occurs(matcher, matcher->known[entry.first_term + j], i, i);
+        for (uint32_t j = 0; j < entry.term_count; j++) {
+            uint32_t term = matcher->known[entry.first_term + j].term;
+            if (matcher->lexicon->terms[term].used) term_occurs(matcher, term, i, i);
+        }
+        if (matcher->lexicon->node_count && !matcher->lexicon->language->characters) find_compounds(matcher, i, &entry);
         if (entry.valence) valence_occurs(matcher, i, i, entry.valence, NULL);
         if (entry.node != NO_TERM) find_runs(matcher, i, &entry, &whole_end);
     }
@@ -295,6 +324,7 @@ static void begin(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
     matcher->scratch = scratch;
     matcher->occurrences = NULL, matcher->occurrence_count = matcher->occurrence_capacity = 0;
     matcher->spared = 0;
+    matcher->started_count = 0;
     matcher->present = NULL, matcher->present_count = matcher->present_capacity = 0;
     matcher->candidates = NULL, matcher->candidate_count = matcher->candidate_capacity = 0;
     matcher->shifts = NULL, matcher->shift_count = matcher->shift_capacity = 0;

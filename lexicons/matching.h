@@ -33,10 +33,16 @@ typedef struct {
 static inline bool bit_get(const uint64_t *bits, uint32_t number) { return bits[number >> 6] >> (number & 63) & 1; }
 static inline void bit_set(uint64_t *bits, uint32_t number) { bits[number >> 6] |= UINT64_C(1) << (number & 63); }
 
+/* Known — a term that a word is. */
+typedef struct {
+    uint32_t term;
+    uint32_t node; /* the trie node of the compounds that begin with it, or NO_TERM */
+} Known;
+
 /* Entry — what a lexicon knows of one Word. */
 typedef struct {
     uint32_t first_term; /* into Matcher.known */
-    uint32_t term_count; /* only terms that rules use */
+    uint32_t term_count; /* only terms that rules or compounds use */
     uint32_t unit;       /* characters languages; 0: in no term */
     uint32_t node;       /* trie node that its unit leads to, or NO_TERM */
     int16_t valence;
@@ -70,12 +76,19 @@ typedef struct {
     bool crosses; /* a clause border */
 } Found;
 
+enum { STARTED_MAX = 32 }; /* compounds in the making at one place; no text of people has more than five */
+
+/* Started — a compound whose first words stand before the token at work. */
+typedef struct {
+    uint32_t node, first;
+} Started;
+
 struct Matcher {
     const Lexicons *lexicons;
     /* For as long as the memo's words live. */
     Entry *entries;
     size_t entry_count, entry_capacity;
-    uint32_t *known; /* terms of the entries */
+    Known *known; /* terms of the entries */
     size_t known_count, known_capacity;
     /* For all responses. */
     TermState *states[LANGUAGES_MAX]; /* by term */
@@ -93,6 +106,8 @@ struct Matcher {
     Bits set;         /* what occurs */
     const Tokens *tokens;
     Arena *scratch;
+    Started started[STARTED_MAX];
+    size_t started_count;
     Occurrence *occurrences;
     size_t occurrence_count, occurrence_capacity;
     uint32_t *present; /* terms that occur, each once */

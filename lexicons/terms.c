@@ -6,7 +6,7 @@ static uint32_t term_new(Lexicon *lexicon, uint8_t rank, size_t letters) {
     uint32_t number = (uint32_t)lexicon->term_count;
     uint32_t cost = letters <= 2 ? 40 : letters <= 4 ? 20 : 10;
     *ARENA_PUSH(lexicon->keep, lexicon->terms, lexicon->term_count, lexicon->term_capacity) =
-        (Term){.glob_next = NO_TERM, .rank = rank, .cost = cost};
+        (Term){.glob_next = NO_TERM, .rank = rank, .cost = cost, .rarest = NO_TERM};
     return number;
 }
 
@@ -120,6 +120,23 @@ static uint32_t term_of_run(Lexicon *lexicon, const Tokens *tokens) {
     if (lexicon->node_terms[node] == NO_TERM) {
         /* a character says as much as two or three letters */
         uint32_t number = term_new(lexicon, 2, tokens->count == 1 ? 2 : 2 * tokens->count);
+        lexicon->node_terms[node] = number;
+    }
+    return lexicon->node_terms[node];
+}
+
+uint32_t term_of_compound(Lexicon *lexicon, Node *const *parts, size_t count) {
+    if (!lexicon->node_count) trie_node_new(lexicon);
+    uint32_t node = TRIE_ROOT;
+    for (size_t i = 0; i < count; i++) {
+        lexicon->terms[parts[i]->number].linked = true;
+        node = trie_extend(lexicon, node, parts[i]->number + 1);
+    }
+    if (lexicon->node_terms[node] == NO_TERM) {
+        uint32_t number = term_new(lexicon, 2, 4 * count);
+        lexicon->terms[number].rarest = parts[0]->number;
+        for (size_t i = 1; i < count; i++)
+            if (lexicon->terms[parts[i]->number].cost < lexicon->terms[lexicon->terms[number].rarest].cost) lexicon->terms[number].rarest = parts[i]->number;
         lexicon->node_terms[node] = number;
     }
     return lexicon->node_terms[node];
