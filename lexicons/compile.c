@@ -3,67 +3,6 @@
 
 #include "compiled.h"
 
-/* ---- regexes ---- */
-
-/* The longest run of bytes that every match must hold, lower case: letters, digits and spaces of ASCII and caseless characters outside brackets and
- * classes, not made optional. Empty where the pattern has alternatives at its top, or none that long. */
-static Span required_literal(Span pattern, Arena *keep) {
-    char *run = arena_alloc(keep, pattern.len + 1), *best = arena_alloc(keep, pattern.len + 1);
-    size_t run_len = 0, best_len = 0, last = 0; /* last: bytes of the run's last character */
-    int depth = 0;
-    for (size_t i = 0; i <= pattern.len; i++) {
-        unsigned char byte = i < pattern.len ? (unsigned char)pattern.data[i] : '\0';
-        bool wide = byte >= 0xe3 && byte <= 0xe9; /* U+3000 to U+9FFF: three bytes, no case */
-        if (byte == '|' && depth == 0) return (Span){"", 0};
-        if (depth == 0 && wide && i + 2 < pattern.len) {
-            memcpy(run + run_len, pattern.data + i, 3);
-            run_len += last = 3;
-            i += 2;
-            continue;
-        }
-        if (depth == 0 && byte < 0x80 && (byte == ' ' || (byte >= '0' && byte <= '9') || ((byte | 32) >= 'a' && (byte | 32) <= 'z'))) {
-            run[run_len++] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 32 : byte);
-            last = 1;
-            continue;
-        }
-        if ((byte == '?' || byte == '*' || byte == '{') && run_len) run_len -= last;
-        if (run_len > best_len) memcpy(best, run, best_len = run_len);
-        run_len = 0;
-        if (byte == '\\') i++;
-        else if (byte == '(') depth++;
-        else if (byte == ')') depth--;
-        else if (byte == '[') {
-            for (i++; i < pattern.len && (pattern.data[i] != ']' || pattern.data[i - 1] == '['); i++) i += pattern.data[i] == '\\';
-        }
-    }
-    return (Span){best, best_len >= 3 ? best_len : 0};
-}
-
-static pcre2_code *regex_compile(Span pattern, int *code, PCRE2_SIZE *at) {
-    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C;
-    pcre2_code *regex = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.len, options, code, at, NULL);
-    if (regex) pcre2_jit_compile(regex, PCRE2_JIT_COMPLETE);
-    return regex;
-}
-
-static bool compile_regex(Compiler *compiler, Node *node) {
-    int code = 0;
-    PCRE2_SIZE at = 0;
-    pcre2_code *regex = regex_compile(node->text, &code, &at);
-    if (!regex) {
-        PCRE2_UCHAR message[160];
-        pcre2_get_error_message(code, message, sizeof message);
-        fail_set(compiler->fail, FAIL_SETUP, "found a regular expression that PCRE2 does not take: %s", (const char *)message);
-        compiler->fail->column = node->column + 2 + at;
-        return false;
-    }
-    Lexicon *lexicon = compiler->lexicon;
-    node->number = (uint32_t)lexicon->regex_count;
-    *ARENA_PUSH(lexicon->keep, lexicon->regexes, lexicon->regex_count, lexicon->regex_capacity) =
-        (Regex){.code = regex, .literal = required_literal(node->text, lexicon->keep), .pattern = node->text};
-    return true;
-}
-
 /* ---- words to terms ---- */
 
 static bool is_plain(const Lexicon *lexicon, const Node *node) { return node->kind == NODE_TERM && lexicon->terms[node->number].rarest == NO_TERM; }
@@ -92,7 +31,7 @@ static bool resolve(Compiler *compiler, Node *node) {
         if (node->kind == NODE_PHRASE && !compiler->lexicon->language->characters) join_words(compiler->lexicon, node);
         return true;
     }
-    if (node->kind == NODE_REGEX) return compile_regex(compiler, node);
+    if (node->kind == NODE_REGEX) return regex_node(compiler, node);
     for (size_t i = 0; i < node->count; i++)
         if (!resolve(compiler, node->children[i])) return false;
     if (node->kind == NODE_WINDOW && node->count == 1) node->kind = NODE_PHRASE;
@@ -255,6 +194,16 @@ static void need_any(const Lexicon *lexicon, const Node *node, Needs *needs, Are
     *ARENA_PUSH(scratch, needs->items, needs->count, needs->capacity) = all;
 }
 
+static void need_words(const Lexicon *lexicon, const Regex *regex, Needs *needs, Arena *scratch) {
+    if (!regex->term_count) return;
+    Need words = {0};
+    for (size_t i = 0; i < regex->term_count; i++) {
+        *ARENA_PUSH(scratch, words.terms, words.count, words.capacity) = regex->terms[i];
+        words.cost += lexicon->terms[regex->terms[i]].cost;
+    }
+    *ARENA_PUSH(scratch, needs->items, needs->count, needs->capacity) = words;
+}
+
 static void needs_of(const Lexicon *lexicon, const Node *node, Needs *needs, Arena *scratch) {
     switch (node->kind) {
     case NODE_TERM: {
@@ -263,6 +212,7 @@ static void needs_of(const Lexicon *lexicon, const Node *node, Needs *needs, Are
         *ARENA_PUSH(scratch, needs->items, needs->count, needs->capacity) = one;
         return;
     }
+    case NODE_REGEX: need_words(lexicon, &lexicon->regexes[node->number], needs, scratch); return;
     case NODE_OR:
     case NODE_GROUP:
     case NODE_LINK: need_any(lexicon, node, needs, scratch); return;
@@ -303,50 +253,6 @@ static void file_rule(Lexicon *lexicon, uint32_t number, Arena *scratch) {
         uint32_t group = group_of(lexicon, needs.items[i].terms, needs.items[i].count);
         if (group != NO_GROUP) rule->needs[rule->need_count++] = group;
     }
-}
-
-/* ---- the sieve ---- */
-
-/* Numbers of groups would shift, and verbs like (*ANY) hold for a whole pattern only. */
-static bool may_join(Span pattern) {
-    for (size_t i = 0; i + 1 < pattern.len; i++) {
-        char next = pattern.data[i + 1];
-        if (pattern.data[i] == '\\') {
-            if ((next >= '1' && next <= '9') || next == 'g' || next == 'k' || next == 'Q') return false;
-            i++;
-        } else if (pattern.data[i] == '(' && (next == '*' || (next == '?' && i + 2 < pattern.len && !strchr(":=!<", pattern.data[i + 2])))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool is_anchored(const Regex *regex) {
-    uint32_t options = 0;
-    return pcre2_pattern_info(regex->code, PCRE2_INFO_ALLOPTIONS, &options) == 0 && options & PCRE2_ANCHORED;
-}
-
-/* Most responses match none of the whole-answer regexes: one pattern that has them all as alternatives says so at the price of one. Only for those that are
- * anchored: with others among them PCRE2 would try all at every place, which cost three times what was saved. */
-static void make_sieve(Lexicon *lexicon) {
-    Buffer all = {0};
-    size_t kept = 0;
-    for (size_t i = 0; i < lexicon->always_count; i++) {
-        const Node *match = lexicon->rules[lexicon->always[i]].match;
-        if (match->kind != NODE_REGEX || !is_anchored(&lexicon->regexes[match->number]) || !may_join(match->text)) {
-            lexicon->always[kept++] = lexicon->always[i];
-            continue;
-        }
-        buffer_text(&all, all.len ? "|(?:" : "(?:");
-        buffer_append(&all, match->text);
-        buffer_byte(&all, ')');
-        *ARENA_PUSH(lexicon->keep, lexicon->sifted, lexicon->sifted_count, lexicon->sifted_capacity) = lexicon->always[i];
-    }
-    lexicon->always_count = kept;
-    int code = 0;
-    PCRE2_SIZE at = 0;
-    if (all.len) lexicon->sieve.code = regex_compile(buffer_span(&all), &code, &at);
-    buffer_free(&all);
 }
 
 /* ---- trees to ops ---- */
@@ -420,5 +326,5 @@ void compile_file(Compiler *compiler) {
         rule->unless_op = flatten_root(compiler->lexicon, rule->unless);
         arena_reset(compiler->scratch);
     }
-    make_sieve(compiler->lexicon);
+    regex_sieve(compiler->lexicon);
 }

@@ -77,6 +77,8 @@ typedef struct {
     pcre2_code *code;
     Span literal; /* bytes that every match holds, lower case; empty: none found */
     Span pattern;
+    const uint32_t *terms; /* of which at least one occurs in every match; none found: count 0 */
+    size_t term_count;
 } Regex;
 
 /* An edge of the trie of terms that are runs: from a node by a unit to a node. A unit is a character; in languages with spaces it is a term + 1. */
@@ -95,6 +97,8 @@ typedef struct {
     uint32_t glob_lengths;     /* bit n: there are globs whose fixed beginning has n bytes */
     uint32_t *open_globs;      /* terms of globs that begin with a wildcard */
     size_t open_count, open_capacity;
+    uint64_t *open_bytes;      /* of each, the bytes it needs, see bytes_of */
+    size_t open_bytes_count, open_bytes_capacity;
     Table units;               /* characters languages: folded character or word to its unit, from 1 */
     Op *ops;
     size_t op_count, op_capacity;
@@ -139,19 +143,32 @@ uint16_t codebook_add(Lexicons *lexicons, Span id, Span net, bool poles, Arena *
 /* terms.c: words of rules to terms. */
 bool term_of_word(Lexicon *lexicon, const LexiconSettings *settings, Node *word, Arena *scratch, Fail *fail);
 bool glob_matches(Span glob, Span form);
+
+/* Which bytes occur, but for wildcards, as a set of their lowest six bits: a glob can match only a form that has all of its own. */
+static inline uint64_t bytes_of(Span text) {
+    uint64_t set = 0;
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] != '*' && text.data[i] != '?') set |= UINT64_C(1) << (text.data[i] & 63);
+    return set;
+}
 uint32_t trie_step(const Lexicon *lexicon, uint32_t node, uint32_t unit);
 
 /* A run of terms as one: found once for each text, however many rules have it. */
 uint32_t term_of_compound(Lexicon *lexicon, Node *const *parts, size_t count);
 
+/* regex.c: compiles the pattern of a NODE_REGEX and finds what its matches need; and, when all rules are filed, joins those that need nothing. */
+typedef struct Compiler Compiler;
+bool regex_node(Compiler *compiler, Node *node);
+void regex_sieve(Lexicon *lexicon);
+
 /* compile.c: puts a rule into the lexicon, resolved and filed. */
-typedef struct {
+struct Compiler {
     Lexicon *lexicon;
     Lexicons *lexicons;
     Arena *scratch;
     Fail *fail;
     void *counting; /* load_frequent's own */
-} Compiler;
+};
 
 /* Text of a rule at a node of a file to a tree without NODE_WORD. NULL: failed. */
 Node *compile_query(Compiler *compiler, const YamlNode *text);

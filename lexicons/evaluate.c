@@ -322,6 +322,12 @@ Matches op_matches(Matcher *matcher, uint32_t number, bool response) {
     }
 }
 
+static bool regex_present(const Matcher *matcher, const Regex *regex) {
+    for (size_t i = 0; i < regex->term_count; i++)
+        if (bit_get(matcher->set.terms, regex->terms[i])) return true;
+    return !regex->term_count;
+}
+
 static bool all_present(const Matcher *matcher, const Op *op) {
     const uint32_t *terms = matcher->lexicon->group_terms + op->number;
     for (uint32_t i = 0; i < op->plain; i++)
@@ -344,8 +350,8 @@ bool op_present(const Matcher *matcher, uint32_t number) {
         for (uint32_t i = 0; i < op->count; i++)
             if (op_present(matcher, op->first + i)) return true;
         return false;
-    case NODE_ANY:
-    case NODE_REGEX: return true;
+    case NODE_REGEX: return regex_present(matcher, &matcher->lexicon->regexes[op->number]);
+    case NODE_ANY: return true;
     default: return all_present(matcher, op);
     }
 }

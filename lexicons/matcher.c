@@ -90,8 +90,9 @@ static void know_globs(Matcher *matcher, Entry *entry, Span form, uint8_t *rank)
         for (; number != NO_TERM; number = lexicon->terms[number].glob_next)
             if (glob_matches(lexicon->terms[number].glob, form)) know(matcher, entry, number, rank);
     }
+    uint64_t bytes = bytes_of(form);
     for (size_t i = 0; i < lexicon->open_count; i++)
-        if (glob_matches(lexicon->terms[lexicon->open_globs[i]].glob, form)) know(matcher, entry, lexicon->open_globs[i], rank);
+        if (!(lexicon->open_bytes[i] & ~bytes) && glob_matches(lexicon->terms[lexicon->open_globs[i]].glob, form)) know(matcher, entry, lexicon->open_globs[i], rank);
 }
 
 static void know_cased(Matcher *matcher, Entry *entry, const Word *word, uint8_t *rank) {

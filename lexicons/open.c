@@ -48,6 +48,8 @@ static bool load_table(Compiler *compiler, const char *name, bool fall_back, boo
 
 static void mark_used(Lexicon *lexicon, const Node *node) {
     if (node->kind == NODE_TERM) lexicon->terms[node->number].used = true;
+    for (size_t i = 0; node->kind == NODE_REGEX && i < lexicon->regexes[node->number].term_count; i++)
+        lexicon->terms[lexicon->regexes[node->number].terms[i]].used = true;
     for (size_t i = 0; i < node->count; i++) mark_used(lexicon, node->children[i]);
 }
 

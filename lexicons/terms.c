@@ -52,6 +52,7 @@ static uint32_t term_of_glob(Lexicon *lexicon, Span glob) {
     term->glob = arena_copy(lexicon->keep, glob);
     if (!fixed) {
         *ARENA_PUSH(lexicon->keep, lexicon->open_globs, lexicon->open_count, lexicon->open_capacity) = number;
+        *ARENA_PUSH(lexicon->keep, lexicon->open_bytes, lexicon->open_bytes_count, lexicon->open_bytes_capacity) = bytes_of(glob);
         return number;
     }
     uint32_t *first = table_put(&lexicon->globs, (Span){term->glob.data, fixed});
