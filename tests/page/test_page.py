@@ -219,7 +219,8 @@ def use_languages(page, case):
         titles[tag] = page.one("h1").text
         expect(page.run("return document.documentElement.lang") == tag, f"{case}: language {tag}: {titles[tag]}")
         page.check_fits(f"{case}, {tag}")
-    expect(len(set(titles.values())) == len(titles), f"{case}: the page's words change with the language")
+    own = [titles[tag] for tag in titles if tag in ("en", "ru", "zh-Hans", "zh-Hant")]  # the others have names only; the rest is English
+    expect(len(set(own)) == len(own), f"{case}: the page's words change with the language")
     Select(page.one("#language")).select_by_value(start)
 
 
