@@ -1,10 +1,10 @@
 # make demo: the main job on the data in demo/.   make test: every test.   Both install what is missing first.
-# Other targets: build, bench, install, clean; asan and tsan build and test with sanitizers.
+# Other targets: build, bench, install, clean; tsan (all tests under ThreadSanitizer); page (builds report/dist); calibrate (scores of the lexicons).
 
 BUILD := build
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all build demo test asan tsan bench install packages packages-test page calibrate clean
+.PHONY: all build demo test tsan bench install packages packages-test page calibrate clean
 
 all: build
 
@@ -29,13 +29,17 @@ test: packages-test
 	@cmake --build --preset release -j $(JOBS)
 	@ctest --preset release -j $(JOBS)
 
-tsan: packages-test
+tsan:
+	@tests/packages tsan
 	@cmake --preset tsan
 	@cmake --build --preset tsan -j $(JOBS)
 	@TSAN_OPTIONS=ignore_noninstrumented_modules=1 ctest --preset tsan
 
 bench: build
 	@bench/run $(BUILD)/verbatim
+
+page:
+	cd report && npm ci && npm run build
 
 calibrate: build
 	@bench/calibrate $(BUILD)/verbatim
