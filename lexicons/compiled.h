@@ -13,20 +13,21 @@
 #define NO_TERM UINT32_MAX
 enum { TRIE_ROOT = 0 };
 
-/* Term — what stands for one word of a rule (in a language without spaces: for a run of characters). */
+/* Term — what stands for one word of a rule (in a language without spaces: for a run of characters). What a response needs comes first: it fits half a cache
+ * line. */
 typedef struct {
+    uint32_t *rules;     /* those filed under it */
+    uint32_t *groups;    /* the needs of rules that it is in */
+    uint32_t rule_count, group_count;
+    int16_t valence;     /* hundredths; 0: not in the valence list */
+    bool used;           /* in a rule; else it only has a valence */
+    bool linked;         /* part of a compound */
+    bool whole;          /* nothing shorter matches inside it */
+    uint8_t rank;        /* which of a word's terms decides its valence: the highest */
+    uint32_t rule_capacity, group_capacity;
     Span glob;           /* the pattern, or absent: then a stem or form, found by the tables */
     uint32_t glob_next;  /* next glob with the same fixed beginning */
     uint32_t cost;       /* how often it occurs in a million words, from frequent.tsv; guessed from its length where that does not say */
-    uint32_t *rules;     /* those filed under it */
-    uint32_t rule_count, rule_capacity;
-    uint32_t *groups;    /* the needs of rules that it is in */
-    uint32_t group_count, group_capacity;
-    int16_t valence;     /* hundredths; 0: not in the valence list */
-    uint8_t rank;        /* which of a word's terms decides its valence: the highest */
-    bool whole;          /* nothing shorter matches inside it */
-    bool used;           /* in a rule; else it only has a valence */
-    bool linked;         /* part of a compound */
     uint32_t rarest;     /* of a compound: the part that occurs least; else NO_TERM */
 } Term;
 
@@ -108,6 +109,8 @@ typedef struct {
     size_t edge_count, edge_capacity;
     uint32_t *node_terms;      /* by trie node: the term that ends there, or NO_TERM */
     size_t node_count, node_capacity;
+    uint64_t *node_nexts;      /* by trie node: units that may follow, as a set of their lowest six bits; spares most probes of the edges */
+    size_t next_count, next_capacity;
     Rule *rules;
     size_t rule_count, rule_capacity;
     Table groups;              /* sorted terms of a need, as bytes, to its number */
@@ -152,6 +155,9 @@ static inline uint64_t bytes_of(Span text) {
     return set;
 }
 uint32_t trie_step(const Lexicon *lexicon, uint32_t node, uint32_t unit);
+
+/* False where no edge leads on by the unit; true nearly always means that one does. */
+static inline bool may_follow(uint64_t nexts, uint32_t unit) { return nexts >> (unit & 63) & 1; }
 
 /* A run of terms as one: found once for each text, however many rules have it. */
 uint32_t term_of_compound(Lexicon *lexicon, Node *const *parts, size_t count);

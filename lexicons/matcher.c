@@ -78,7 +78,7 @@ static void know(Matcher *matcher, Entry *entry, uint32_t number, uint8_t *rank)
         matcher->known = memory_resize(matcher->known, matcher->known_capacity * sizeof *matcher->known);
     }
     uint32_t node = term->linked ? trie_step(matcher->lexicon, TRIE_ROOT, number + 1) : NO_TERM;
-    matcher->known[matcher->known_count++] = (Known){number, node};
+    matcher->known[matcher->known_count++] = (Known){number, node, node == NO_TERM ? 0 : matcher->lexicon->node_nexts[node]};
     entry->term_count++;
 }
 
@@ -117,6 +117,7 @@ static void word_look_up(Matcher *matcher, Word *word) {
         uint32_t unit = table_get(&lexicon->units, word->folded);
         entry->unit = unit == TABLE_NONE ? 0 : unit;
         if (entry->unit) entry->node = trie_step(lexicon, TRIE_ROOT, entry->unit);
+        if (entry->node != NO_TERM) entry->nexts = lexicon->node_nexts[entry->node];
     } else {
         uint32_t stem = table_get(&lexicon->stems, word->stem), form = table_get(&lexicon->forms, word->folded);
         if (stem != TABLE_NONE) know(matcher, entry, stem, &rank);
@@ -188,8 +189,9 @@ static void find_runs(Matcher *matcher, uint32_t first, const Entry *start, uint
             if (lexicon->terms[term].whole && last + 1 > held) whole = true, whole_last = last;
         }
         if (++last >= tokens->count || tokens->items[last].sentence != tokens->items[first].sentence) break;
-        const Word *word = &tokens->words[tokens->items[last].word];
-        node = trie_step(lexicon, node, matcher->entries[word->entry].unit);
+        uint32_t unit = matcher->entries[tokens->words[tokens->items[last].word].entry].unit;
+        if (!may_follow(node == start->node ? start->nexts : lexicon->node_nexts[node], unit)) break;
+        node = trie_step(lexicon, node, unit);
     }
     int valence = 0;
     uint32_t valence_last = 0;
@@ -215,14 +217,15 @@ static void find_compounds(Matcher *matcher, uint32_t token, const Entry *entry)
         Known known = matcher->known[entry->first_term + i];
         if (!lexicon->terms[known.term].linked) continue;
         for (size_t j = 0; j < matcher->started_count; j++) {
+            if (!may_follow(matcher->started[j].nexts, known.term + 1)) continue;
             uint32_t node = trie_step(lexicon, matcher->started[j].node, known.term + 1);
             if (node == NO_TERM) continue;
             uint32_t first = matcher->started[j].first, term = lexicon->node_terms[node];
             if (term != NO_TERM && lexicon->terms[term].used) term_occurs(matcher, term, first, token);
             if (term != NO_TERM && lexicon->terms[term].valence) valence_occurs(matcher, first, token, lexicon->terms[term].valence, NULL);
-            if (count < STARTED_MAX) next[count++] = (Started){node, first};
+            if (count < STARTED_MAX) next[count++] = (Started){node, first, lexicon->node_nexts[node]};
         }
-        if (known.node != NO_TERM && count < STARTED_MAX) next[count++] = (Started){known.node, token};
+        if (known.node != NO_TERM && count < STARTED_MAX) next[count++] = (Started){known.node, token, known.nexts};
     }
     memcpy(matcher->started, next, count * sizeof *next);
     matcher->started_count = count;
@@ -233,6 +236,7 @@ static void find_terms(Matcher *matcher) {
     for (size_t i = 0; i < tokens->count; i++) {
         Word *word = &tokens->words[tokens->items[i].word];
         if (word->entry == WORD_NEW) word_look_up(matcher, word);
+        __builtin_prefetch(&matcher->entries[word->entry]); /* used in the next loop; they lie anywhere in megabytes */
     }
     uint32_t whole_end = 0;
     for (uint32_t i = 0; i < tokens->count; i++) {

@@ -37,6 +37,7 @@ static inline void bit_set(uint64_t *bits, uint32_t number) { bits[number >> 6] 
 typedef struct {
     uint32_t term;
     uint32_t node; /* the trie node of the compounds that begin with it, or NO_TERM */
+    uint64_t nexts; /* of that node */
 } Known;
 
 /* Entry — what a lexicon knows of one Word. */
@@ -45,6 +46,7 @@ typedef struct {
     uint32_t term_count; /* only terms that rules or compounds use */
     uint32_t unit;       /* characters languages; 0: in no term */
     uint32_t node;       /* trie node that its unit leads to, or NO_TERM */
+    uint64_t nexts;      /* of that node */
     int16_t valence;
 } Entry;
 
@@ -81,6 +83,7 @@ enum { STARTED_MAX = 32 }; /* compounds in the making at one place; no text of p
 /* Started — a compound whose first words stand before the token at work. */
 typedef struct {
     uint32_t node, first;
+    uint64_t nexts;
 } Started;
 
 struct Matcher {

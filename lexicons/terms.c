@@ -96,6 +96,7 @@ static void edges_grow(Lexicon *lexicon) {
 
 static uint32_t trie_node_new(Lexicon *lexicon) {
     *ARENA_PUSH(lexicon->keep, lexicon->node_terms, lexicon->node_count, lexicon->node_capacity) = NO_TERM;
+    *ARENA_PUSH(lexicon->keep, lexicon->node_nexts, lexicon->next_count, lexicon->next_capacity) = 0;
     return (uint32_t)lexicon->node_count - 1;
 }
 
@@ -104,6 +105,7 @@ static uint32_t trie_extend(Lexicon *lexicon, uint32_t node, uint32_t unit) {
     if (next != NO_TERM) return next;
     if (2 * (lexicon->edge_count + 1) > lexicon->edge_capacity) edges_grow(lexicon);
     next = trie_node_new(lexicon);
+    lexicon->node_nexts[node] |= UINT64_C(1) << (unit & 63);
     edge_put(lexicon, (Edge){(uint64_t)node << 32 | unit, next});
     return next;
 }
