@@ -8,7 +8,7 @@
 #include "tally/counts.h"
 
 /* What a file may ask room for. */
-enum { VERSION = 1, CODES_LIMIT = 4096, LIST_LIMIT = 4096, HASH_CHARS = 16, LANGUAGES_LIMIT = 8 };
+enum { VERSION = 1, CODES_LIMIT = 4096, LIST_LIMIT = 4096, HASH_CHARS = 16, LANGUAGES_LIMIT = DISPLAY_MAX };
 
 typedef struct {
     JsonParser *parser;
