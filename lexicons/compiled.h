@@ -13,6 +13,9 @@
 #define NO_TERM UINT32_MAX
 enum { TRIE_ROOT = 0 };
 
+/* What the text stage tells of a word by its shape, each a term that rules may ask for. */
+typedef enum { SHAPE_NUMBER, SHAPE_MONEY, SHAPE_TIME, SHAPE_DATE, SHAPE_EMOJI, SHAPE_LINK, SHAPE_COUNT } Shape;
+
 /* Term — what stands for one word of a rule (in a language without spaces: for a run of characters). What a response needs comes first: it fits half a cache
  * line. */
 typedef struct {
@@ -100,6 +103,7 @@ typedef struct {
     size_t open_count, open_capacity;
     uint64_t *open_bytes;      /* of each, the bytes it needs, see bytes_of */
     size_t open_bytes_count, open_bytes_capacity;
+    uint32_t shape_terms[SHAPE_COUNT]; /* NO_TERM: no rule asks */
     Table units;               /* characters languages: folded character or word to its unit, from 1 */
     Op *ops;
     size_t op_count, op_capacity;
@@ -145,6 +149,7 @@ uint16_t codebook_add(Lexicons *lexicons, Span id, Span net, bool poles, Arena *
 
 /* terms.c: words of rules to terms. */
 bool term_of_word(Lexicon *lexicon, const LexiconSettings *settings, Node *word, Arena *scratch, Fail *fail);
+uint32_t term_of_shape(Lexicon *lexicon, Shape shape);
 bool glob_matches(Span glob, Span form);
 
 /* Which bytes occur, but for wildcards, as a set of their lowest six bits: a glob can match only a form that has all of its own. */

@@ -165,7 +165,7 @@ static void make_tags(Matcher *matcher, Result *result) {
         if (!tag || tag->code != found->rule->code || tag->pole != found->pole) add_tag(matcher, found, result);
         result->tags[result->tag_count - 1].hit_count++;
         result->hits[result->hit_count++] = (Hit){.rule = (uint32_t)(found->rule - matcher->lexicon->rules),
-                                                  .first = found->at.first, .last = found->at.last, .start = found->start, .end = found->end,
+                                                  .first = found->at.first, .last = found->at.last, .start = anchors_start(matcher->tokens->anchors, found->start), .end = anchors_end(matcher->tokens->anchors, found->end),
                                                   .code = found->rule->code, .pole = (uint8_t)found->pole, .turned = found->turned};
     }
 }

@@ -103,6 +103,12 @@ static void know_cased(Matcher *matcher, Entry *entry, const Word *word, uint8_t
     if (number != TABLE_NONE) know(matcher, entry, number, rank);
 }
 
+static void know_shapes(Matcher *matcher, Entry *entry, const Word *word, uint8_t *rank) {
+    static const uint16_t kinds[SHAPE_COUNT] = {WORD_NUMBER, WORD_MONEY, WORD_TIME, WORD_DATE, WORD_EMOJI, WORD_LINK};
+    for (int i = 0; i < SHAPE_COUNT; i++)
+        if (word->kind & kinds[i] && matcher->lexicon->shape_terms[i] != NO_TERM) know(matcher, entry, matcher->lexicon->shape_terms[i], rank);
+}
+
 static void word_look_up(Matcher *matcher, Word *word) {
     const Lexicon *lexicon = matcher->lexicon;
     if (matcher->entry_count == matcher->entry_capacity) {
@@ -125,6 +131,7 @@ static void word_look_up(Matcher *matcher, Word *word) {
         know_cased(matcher, entry, word, &rank);
     }
     if (!(word->kind & WORD_CHARACTER)) know_globs(matcher, entry, word->folded, &rank);
+    know_shapes(matcher, entry, word, &rank);
 }
 
 /* ---- terms in their places ---- */

@@ -56,6 +56,7 @@ static void mark_used(Lexicon *lexicon, const Node *node) {
 static bool open_language(Lexicons *lexicons, const Language *language, Arena *keep, Arena *scratch, Fail *fail) {
     Lexicon *lexicon = &lexicons->lexicon[language->index];
     *lexicon = (Lexicon){.language = language, .keep = keep};
+    for (int i = 0; i < SHAPE_COUNT; i++) lexicon->shape_terms[i] = NO_TERM;
     const char *reasons = path_of(lexicons->settings.dir, language, "reasons.yaml", keep);
     if (!exists(reasons)) return true;
     Compiler compiler = {.lexicon = lexicon, .lexicons = lexicons, .scratch = scratch, .fail = fail};

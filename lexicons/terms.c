@@ -16,6 +16,12 @@ static uint32_t term_in(Lexicon *lexicon, Table *table, Span key, uint8_t rank) 
     return *slot;
 }
 
+uint32_t term_of_shape(Lexicon *lexicon, Shape shape) {
+    uint32_t *term = &lexicon->shape_terms[shape];
+    if (*term == NO_TERM) *term = term_new(lexicon, 0, 2);
+    return *term;
+}
+
 /* ---- globs ---- */
 
 /* Iterative matching with one point to go back to: linear for one star, at most quadratic for several. */

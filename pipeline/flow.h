@@ -6,6 +6,7 @@
 #ifndef VERBATIM_FLOW_H
 #define VERBATIM_FLOW_H
 
+#include "base/anchors.h"
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/fail.h"
@@ -61,7 +62,7 @@ typedef struct {
     Span folded;    /* NFC, case folded, apostrophes and dashes made plain; Chinese: simplified */
     Span stem;      /* of folded; folded itself where the language has no stemmer */
     uint32_t entry; /* for the lexicons: what they know of it; WORD_NEW until they have looked */
-    uint8_t kind;   /* WORD_... bits */
+    uint16_t kind;  /* WORD_... bits */
 } Word;
 
 #define WORD_NEW UINT32_MAX
@@ -73,6 +74,9 @@ enum {
     WORD_SHOUT = 16,  /* two letters or more, all capitals */
     WORD_CHARACTER = 32, /* one character of a language without spaces */
     WORD_LINK = 64,   /* URL, e-mail address, @name */
+    WORD_MONEY = 256, /* a number with a sign of currency: $50, 50€ */
+    WORD_TIME = 512,  /* 10:30 */
+    WORD_DATE = 1024, /* 12/05/2024, 2024-05-12, 12.05.24 */
 };
 
 /* Token — one word in its place. Punctuation is no token; it shows in the numbers of sentence and clause. */
@@ -84,7 +88,8 @@ typedef struct {
 } Token;
 
 typedef struct {
-    Span text;
+    Span text;                /* cleaned: what rules and tokens speak of */
+    Anchors anchors;          /* to the text as given */
     const Language *language; /* NULL: unknown, and there are no tokens */
     Token *items;
     size_t count;
@@ -101,7 +106,7 @@ typedef enum { POLE_NONE, POLE_NEGATIVE, POLE_POSITIVE, POLE_TOPIC } Pole;
 typedef struct {
     uint32_t rule;
     uint32_t first, last; /* tokens, last included */
-    uint32_t start, end;  /* bytes in the text, end excluded */
+    uint32_t start, end;  /* bytes in the text as given, end excluded */
     uint16_t code;        /* index into the codebook's codes */
     uint8_t pole;         /* Pole, after shifters and question */
     uint8_t turned;       /* a negator or wish changed it */

@@ -1,6 +1,5 @@
 #include "text/fold.h"
 
-#include <libstemmer.h>
 #include <utf8proc.h>
 
 enum { POINTS_MAX = 4 * FOLD_BYTES_MAX };
@@ -147,11 +146,4 @@ Span fold_word(Span surface, unsigned kind, const Language *language, const uint
     if (kind & WORD_EMOJI)
         return ascii && (unsigned char)surface.data[surface.len - 1] < 0x80 ? fold_emoticon(surface, arena) : fold_emoji(surface, arena);
     return fold_letters(surface, language, kinds, arena);
-}
-
-Span fold_stem(Span folded, struct sb_stemmer *stemmer, Arena *arena) {
-    if (!stemmer || folded.len > FOLD_BYTES_MAX) return folded;
-    const sb_symbol *stem = sb_stemmer_stem(stemmer, (const sb_symbol *)folded.data, (int)folded.len);
-    if (!stem) return folded;
-    return keep_folded(folded, (Span){(const char *)stem, (size_t)sb_stemmer_length(stemmer)}, arena);
 }

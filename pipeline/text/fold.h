@@ -4,8 +4,6 @@
 
 #include "text/languages.h"
 
-struct sb_stemmer;
-
 /* Forms longer than this are no words of a language: they are folded letter by letter, without composing, and not stemmed. */
 enum { FOLD_BYTES_MAX = 256 };
 
@@ -17,8 +15,5 @@ enum { FOLD_BYTES_MAX = 256 };
  * letter three times or more becomes two; Russian: ё is е; Chinese: Traditional becomes Simplified, character by character.
  * Emoji lose skin tone and presentation signs. Emoticons lose their nose and repeated mouths: `:-)))` is `:)`, `))` is `:)`. */
 Span fold_word(Span surface, unsigned kind, const Language *language, const uint8_t *kinds, Arena *arena);
-
-/* fold_stem — the stem of a folded form; folded itself where stemmer is NULL or changes nothing. */
-Span fold_stem(Span folded, struct sb_stemmer *stemmer, Arena *arena);
 
 #endif

@@ -1,7 +1,7 @@
 #include "text/languages.h"
+#include "text/stem.h"
 
 #include <errno.h>
-#include <libstemmer.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
@@ -46,8 +46,8 @@ static size_t fields_cut(Span line, Span *fields, size_t max) {
 }
 
 static bool stemmer_exists(const char *name) {
-    struct sb_stemmer *stemmer = sb_stemmer_new(name, NULL);
-    sb_stemmer_delete(stemmer);
+    Stemmer *stemmer = stemmer_open(name);
+    stemmer_close(stemmer);
     return stemmer != NULL;
 }
 

@@ -1,7 +1,5 @@
 #include "text/memo.h"
 
-#include <libstemmer.h>
-
 enum { SLOTS_MIN = 4096, WORD_BYTES = 160 /* of arena, for memo_full: some three times the usual */ };
 
 typedef struct {
@@ -72,7 +70,7 @@ Memo *memo_open(const Languages *languages, size_t capacity) {
     *memo = (Memo){.languages = languages, .capacity = capacity, .seed = (uintptr_t)memo * 0x9e3779b97f4a7c15u};
     for (size_t i = 0; i < languages->count; i++) {
         const char *stemmer = languages->items[i].stemmer;
-        if (stemmer) memo->tables[i].stemmer = sb_stemmer_new(stemmer, NULL);
+        if (stemmer) memo->tables[i].stemmer = stemmer_open(stemmer);
         table_clear(&memo->tables[i], SLOTS_MIN);
     }
     return memo;
@@ -81,7 +79,7 @@ Memo *memo_open(const Languages *languages, size_t capacity) {
 void memo_close(Memo *memo) {
     if (!memo) return;
     for (size_t i = 0; i < memo->languages->count; i++) {
-        sb_stemmer_delete(memo->tables[i].stemmer);
+        stemmer_close(memo->tables[i].stemmer);
         memory_free(memo->tables[i].slots);
     }
     memory_free(memo->words);
@@ -148,7 +146,7 @@ static bool is_written_face(Span surface) {
 }
 
 /* WORD_... bits. The form alone decides: what a text says around it must not show in what the memo keeps. */
-static uint8_t word_kind(Span surface, const uint8_t *kinds) {
+static uint16_t word_kind(Span surface, const uint8_t *kinds) {
     unsigned first = char_kind_at(kinds, surface.data);
     if (first == CHAR_IDEOGRAPH) return WORD_CHARACTER;
     if (is_link(surface)) return WORD_LINK;
@@ -157,7 +155,7 @@ static uint8_t word_kind(Span surface, const uint8_t *kinds) {
     Letters found = letters_count(surface, kinds);
     if (!found.letters && found.digits) return WORD_NUMBER;
     bool shout = found.letters >= 2 && found.capitals == found.letters;
-    return (uint8_t)(WORD_LETTERS | (found.capital_first ? WORD_CAPITAL : 0) | (shout ? WORD_SHOUT : 0));
+    return (uint16_t)(WORD_LETTERS | (found.capital_first ? WORD_CAPITAL : 0) | (shout ? WORD_SHOUT : 0));
 }
 
 /* Everything that will ever be known of the form, but for `entry`. */
@@ -165,8 +163,8 @@ static Word word_make(Memo *memo, const Language *language, Span surface) {
     const uint8_t *kinds = memo->languages->kinds;
     Word word = {.surface = arena_copy(&memo->arena, surface), .entry = WORD_NEW, .kind = word_kind(surface, kinds)};
     word.folded = fold_word(word.surface, word.kind, language, kinds, &memo->arena);
-    struct sb_stemmer *stemmer = word.kind & WORD_LETTERS ? memo->tables[language->index].stemmer : NULL;
-    word.stem = fold_stem(word.folded, stemmer, &memo->arena);
+    Stemmer *stemmer = word.kind & WORD_LETTERS ? memo->tables[language->index].stemmer : NULL;
+    word.stem = stemmer_stem(stemmer, word.folded, &memo->arena);
     if (memo_shortened(language, word.folded) != SHORTENED_NOT) word.kind |= WORD_SHORTENED;
     memo->arena_bytes += word.surface.len + (word.folded.data != word.surface.data ? 2 * word.folded.len : 0) + 48;
     return word;

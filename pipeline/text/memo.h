@@ -7,6 +7,7 @@
 #define VERBATIM_MEMO_H
 
 #include "text/fold.h"
+#include "text/stem.h"
 
 typedef struct {
     uint64_t head; /* the form's first 8 bytes, padded with 0; no form holds a NUL */
@@ -20,7 +21,7 @@ typedef struct {
     MemoSlot *slots; /* [mask + 1] */
     uint32_t mask;
     uint32_t count;
-    struct sb_stemmer *stemmer; /* NULL: none */
+    Stemmer *stemmer; /* NULL: none */
 } MemoTable;
 
 struct Memo {
