@@ -28,11 +28,25 @@ typedef struct {
     bool whole;          /* nothing shorter matches inside it */
     uint8_t rank;        /* which of a word's terms decides its valence: the highest */
     uint32_t rule_capacity, group_capacity;
-    Span glob;           /* the pattern, or absent: then a stem or form, found by the tables */
-    uint32_t glob_next;  /* next glob with the same fixed beginning */
     uint32_t cost;       /* how often it occurs in a million words, from frequent.tsv; guessed from its length where that does not say */
     uint32_t rarest;     /* of a compound: the part that occurs least; else NO_TERM */
 } Term;
+
+/* Glob — a pattern of a term. `bare`: without the accents that the rule has; it matches only forms without any. */
+typedef struct {
+    Span pattern;
+    uint64_t bytes; /* that it needs, see bytes_of */
+    uint32_t term;
+    uint32_t next;  /* with the same fixed beginning, or NO_TERM */
+    bool bare;
+} Glob;
+
+/* Bare — a term that a form without accents may stand for. */
+typedef struct {
+    uint32_t term; /* NO_TERM: the form is rather a word of its own, as si is beside sí */
+    uint32_t next; /* with the same stem, or NO_TERM */
+    Span stem, plain; /* of the rule's word with its accents and without */
+} Bare;
 
 typedef enum { RULE_REASON, RULE_SHIFTER, RULE_VALENCE, RULE_QUESTION } RuleKind;
 typedef enum { DOES_TURN, DOES_CANCEL, DOES_BOOST, DOES_DAMP, DOES_HEDGE, DOES_WISH, DOES_CONTRAST, DOES_IDLE } Does;
@@ -96,13 +110,15 @@ typedef struct {
     Arena *keep;
     Term *terms;
     size_t term_count, term_capacity;
-    Table stems, forms, cased; /* to terms */
-    Table globs;               /* fixed beginning of a glob to the first of its terms */
+    Table stems, forms, cased; /* to terms; cased: surfaces with = before, and globs */
+    Table bare_stems;          /* stem of a rule's word without its accents to the first of bares */
+    Bare *bares;
+    size_t bare_count, bare_capacity;
+    Glob *globs;
+    size_t glob_count, glob_capacity;
+    Table glob_starts;         /* fixed beginning of a glob to the first of globs */
     uint32_t glob_lengths;     /* bit n: there are globs whose fixed beginning has n bytes */
-    uint32_t *open_globs;      /* terms of globs that begin with a wildcard */
-    size_t open_count, open_capacity;
-    uint64_t *open_bytes;      /* of each, the bytes it needs, see bytes_of */
-    size_t open_bytes_count, open_bytes_capacity;
+    uint32_t open_glob;        /* the first of those that begin with a wildcard, or NO_TERM */
     uint32_t shape_terms[SHAPE_COUNT]; /* NO_TERM: no rule asks */
     Table units;               /* characters languages: folded character or word to its unit, from 1 */
     Op *ops;

@@ -350,6 +350,7 @@ bool load_valence(Compiler *compiler, const char *path) { return table_lines(com
 
 typedef struct {
     Matcher *matcher;
+    Table stems; /* to times in a million; only where bares may need it */
     Arena scratch;
 } Counting;
 
@@ -362,6 +363,10 @@ static bool take_frequent(Compiler *compiler, const YamlNode *line) {
     Counting *counting = compiler->counting;
     Tokens tokens;
     settings->cut(settings->cut_context, fields[0], compiler->lexicon->language, &tokens, &counting->scratch);
+    if (compiler->lexicon->bare_count && tokens.count == 1) {
+        uint32_t *times = table_put(&counting->stems, arena_copy(compiler->scratch, tokens.words[tokens.items[0].word].form->stem));
+        *times = (*times == TABLE_NONE ? 0 : *times) + (uint32_t)frequency;
+    }
     find_only_terms(counting->matcher, &tokens, &counting->scratch);
     for (size_t i = 0; i < counting->matcher->occurrence_count; i++) {
         const Occurrence *occurrence = &counting->matcher->occurrences[i];
@@ -372,10 +377,21 @@ static bool take_frequent(Compiler *compiler, const YamlNode *line) {
     return true;
 }
 
+/* A form without accents stands for one with them only where it is far rarer: mas for más, but not si for sí. */
+static void drop_bares(Lexicon *lexicon, const Table *stems) {
+    for (size_t i = 0; i < lexicon->bare_count; i++) {
+        Bare *bare = &lexicon->bares[i];
+        uint32_t with = table_get(stems, bare->stem), without = table_get(stems, bare->plain);
+        if (without != TABLE_NONE && (with == TABLE_NONE || 2 * without >= with)) bare->term = NO_TERM;
+    }
+}
+
 bool load_frequent(Compiler *compiler, const char *path) {
     Counting counting = {.matcher = matcher_open(compiler->lexicons)};
     compiler->counting = &counting;
     bool fine = table_lines(compiler, path, take_frequent);
+    drop_bares(compiler->lexicon, &counting.stems);
+    table_free(&counting.stems);
     matcher_close(counting.matcher);
     arena_free(&counting.scratch);
     return fine;

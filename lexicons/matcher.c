@@ -82,17 +82,50 @@ static void know(Matcher *matcher, Entry *entry, uint32_t number, uint8_t *rank)
     entry->term_count++;
 }
 
-static void know_globs(Matcher *matcher, Entry *entry, Span form, uint8_t *rank) {
+/* What the form, cut to the globs of one chain, may be. */
+static void know_chain(Matcher *matcher, Entry *entry, uint32_t number, Span form, bool bare, uint8_t *rank) {
+    const Lexicon *lexicon = matcher->lexicon;
+    uint64_t bytes = bytes_of(form);
+    for (; number != NO_TERM; number = lexicon->globs[number].next) {
+        const Glob *glob = &lexicon->globs[number];
+        if (glob->bytes & ~bytes || (glob->bare && !bare)) continue;
+        if (glob_matches(glob->pattern, form)) know(matcher, entry, glob->term, rank);
+    }
+}
+
+static void know_globs(Matcher *matcher, Entry *entry, Span form, bool bare, uint8_t *rank) {
     const Lexicon *lexicon = matcher->lexicon;
     for (uint32_t len = 1; len < 32 && len <= form.len && lexicon->glob_lengths >> len; len++) {
         if (!(lexicon->glob_lengths >> len & 1)) continue;
-        uint32_t number = table_get(&lexicon->globs, (Span){form.data, len});
-        for (; number != NO_TERM; number = lexicon->terms[number].glob_next)
-            if (glob_matches(lexicon->terms[number].glob, form)) know(matcher, entry, number, rank);
+        uint32_t number = table_get(&lexicon->glob_starts, (Span){form.data, len});
+        if (number != TABLE_NONE) know_chain(matcher, entry, number, form, bare, rank);
     }
-    uint64_t bytes = bytes_of(form);
-    for (size_t i = 0; i < lexicon->open_count; i++)
-        if (!(lexicon->open_bytes[i] & ~bytes) && glob_matches(lexicon->terms[lexicon->open_globs[i]].glob, form)) know(matcher, entry, lexicon->open_globs[i], rank);
+    know_chain(matcher, entry, lexicon->open_glob, form, bare, rank);
+}
+
+/* `bare`: the form has no accents, and stands for those of rules that have. */
+static void know_form(Matcher *matcher, Entry *entry, Span form, Span stem, bool exact, bool bare, uint8_t *rank) {
+    const Lexicon *lexicon = matcher->lexicon;
+    uint32_t number = table_get(&lexicon->stems, stem);
+    if (number != TABLE_NONE) know(matcher, entry, number, rank);
+    number = exact ? table_get(&lexicon->forms, form) : TABLE_NONE;
+    if (number != TABLE_NONE) know(matcher, entry, number, rank);
+    number = bare ? table_get(&lexicon->bare_stems, stem) : TABLE_NONE;
+    if (number != TABLE_NONE)
+        for (; number != NO_TERM; number = lexicon->bares[number].next)
+            if (lexicon->bares[number].term != NO_TERM) know(matcher, entry, lexicon->bares[number].term, rank);
+    know_globs(matcher, entry, form, bare, rank);
+}
+
+static bool is_known(const Entry *entry) { return entry->term_count || entry->valence; }
+
+/* One reading after the other until one is known. */
+static void know_forms(Matcher *matcher, Entry *entry, const Form *form, uint8_t *rank) {
+    for (; form && !is_known(entry); form = form->next) {
+        know_form(matcher, entry, form->folded, form->stem, true, !form->plain.len, rank);
+        if (form->plain.len && !is_known(entry) && matcher->lexicon->language->folds & FOLD_ACCENTS)
+            know_form(matcher, entry, form->plain, form->plain_stem, false, true, rank);
+    }
 }
 
 static void know_cased(Matcher *matcher, Entry *entry, const Word *word, uint8_t *rank) {
@@ -120,17 +153,15 @@ static void word_look_up(Matcher *matcher, Word *word) {
     *entry = (Entry){.first_term = (uint32_t)matcher->known_count, .node = NO_TERM};
     uint8_t rank = 0;
     if (lexicon->language->characters) {
-        uint32_t unit = table_get(&lexicon->units, word->folded);
+        uint32_t unit = table_get(&lexicon->units, word->form->folded);
         entry->unit = unit == TABLE_NONE ? 0 : unit;
         if (entry->unit) entry->node = trie_step(lexicon, TRIE_ROOT, entry->unit);
         if (entry->node != NO_TERM) entry->nexts = lexicon->node_nexts[entry->node];
     } else {
-        uint32_t stem = table_get(&lexicon->stems, word->stem), form = table_get(&lexicon->forms, word->folded);
-        if (stem != TABLE_NONE) know(matcher, entry, stem, &rank);
-        if (form != TABLE_NONE) know(matcher, entry, form, &rank);
+        know_forms(matcher, entry, word->form, &rank);
         know_cased(matcher, entry, word, &rank);
     }
-    if (!(word->kind & WORD_CHARACTER)) know_globs(matcher, entry, word->folded, &rank);
+    if (lexicon->language->characters && !(word->kind & WORD_CHARACTER)) know_globs(matcher, entry, word->form->folded, true, &rank);
     know_shapes(matcher, entry, word, &rank);
 }
 

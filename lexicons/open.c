@@ -57,6 +57,7 @@ static bool open_language(Lexicons *lexicons, const Language *language, Arena *k
     Lexicon *lexicon = &lexicons->lexicon[language->index];
     *lexicon = (Lexicon){.language = language, .keep = keep};
     for (int i = 0; i < SHAPE_COUNT; i++) lexicon->shape_terms[i] = NO_TERM;
+    lexicon->open_glob = NO_TERM;
     const char *reasons = path_of(lexicons->settings.dir, language, "reasons.yaml", keep);
     if (!exists(reasons)) return true;
     Compiler compiler = {.lexicon = lexicon, .lexicons = lexicons, .scratch = scratch, .fail = fail};
@@ -126,7 +127,8 @@ void lexicons_close(const Lexicons *constant) {
         table_free(&lexicon->stems);
         table_free(&lexicon->forms);
         table_free(&lexicon->cased);
-        table_free(&lexicon->globs);
+        table_free(&lexicon->bare_stems);
+        table_free(&lexicon->glob_starts);
         table_free(&lexicon->units);
         table_free(&lexicon->groups);
     }

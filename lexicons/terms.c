@@ -6,7 +6,7 @@ static uint32_t term_new(Lexicon *lexicon, uint8_t rank, size_t letters) {
     uint32_t number = (uint32_t)lexicon->term_count;
     uint32_t cost = letters <= 2 ? 40 : letters <= 4 ? 20 : 10;
     *ARENA_PUSH(lexicon->keep, lexicon->terms, lexicon->term_count, lexicon->term_capacity) =
-        (Term){.glob_next = NO_TERM, .rank = rank, .cost = cost, .rarest = NO_TERM};
+        (Term){.rank = rank, .cost = cost, .rarest = NO_TERM};
     return number;
 }
 
@@ -49,22 +49,23 @@ bool glob_matches(Span glob, Span form) {
 }
 
 /* A glob is found by the bytes before its first wildcard, 31 at most. */
-static uint32_t term_of_glob(Lexicon *lexicon, Span glob) {
+static void glob_add(Lexicon *lexicon, Span pattern, uint32_t term, bool bare) {
     size_t fixed = 0;
-    while (fixed < glob.len && fixed < 31 && glob.data[fixed] != '*' && glob.data[fixed] != '?') fixed++;
-    uint32_t number = term_in(lexicon, &lexicon->cased, glob, 2);
-    Term *term = &lexicon->terms[number];
-    if (term->glob.data) return number;
-    term->glob = arena_copy(lexicon->keep, glob);
-    if (!fixed) {
-        *ARENA_PUSH(lexicon->keep, lexicon->open_globs, lexicon->open_count, lexicon->open_capacity) = number;
-        *ARENA_PUSH(lexicon->keep, lexicon->open_bytes, lexicon->open_bytes_count, lexicon->open_bytes_capacity) = bytes_of(glob);
-        return number;
-    }
-    uint32_t *first = table_put(&lexicon->globs, (Span){term->glob.data, fixed});
-    term->glob_next = *first == TABLE_NONE ? NO_TERM : *first;
+    while (fixed < pattern.len && fixed < 31 && pattern.data[fixed] != '*' && pattern.data[fixed] != '?') fixed++;
+    uint32_t number = (uint32_t)lexicon->glob_count, *first = fixed ? table_put(&lexicon->glob_starts, (Span){pattern.data, fixed}) : &lexicon->open_glob;
+    *ARENA_PUSH(lexicon->keep, lexicon->globs, lexicon->glob_count, lexicon->glob_capacity) =
+        (Glob){.pattern = pattern, .bytes = bytes_of(pattern), .term = term, .next = *first == TABLE_NONE ? NO_TERM : *first, .bare = bare};
     *first = number;
-    lexicon->glob_lengths |= 1u << fixed;
+    if (fixed) lexicon->glob_lengths |= 1u << fixed;
+}
+
+/* `plain` is the glob without accents, or empty. */
+static uint32_t term_of_glob(Lexicon *lexicon, Span glob, Span plain) {
+    size_t terms = lexicon->term_count;
+    uint32_t number = term_in(lexicon, &lexicon->cased, glob, 2);
+    if (number < terms) return number;
+    glob_add(lexicon, arena_copy(lexicon->keep, glob), number, false);
+    if (plain.len) glob_add(lexicon, arena_copy(lexicon->keep, plain), number, true);
     return number;
 }
 
@@ -125,7 +126,7 @@ static uint32_t unit_of(Lexicon *lexicon, Span folded) {
 static uint32_t term_of_run(Lexicon *lexicon, const Tokens *tokens) {
     if (!lexicon->node_count) trie_node_new(lexicon);
     uint32_t node = TRIE_ROOT;
-    for (size_t i = 0; i < tokens->count; i++) node = trie_extend(lexicon, node, unit_of(lexicon, tokens->words[tokens->items[i].word].folded));
+    for (size_t i = 0; i < tokens->count; i++) node = trie_extend(lexicon, node, unit_of(lexicon, tokens->words[tokens->items[i].word].form->folded));
     if (lexicon->node_terms[node] == NO_TERM) {
         /* a character says as much as two or three letters */
         uint32_t number = term_new(lexicon, 2, tokens->count == 1 ? 2 : 2 * tokens->count);
@@ -161,6 +162,17 @@ static bool has_capital(Span word) {
     return false;
 }
 
+static uint32_t term_of_stem(Lexicon *lexicon, const Form *form) {
+    size_t terms = lexicon->term_count;
+    uint32_t number = term_in(lexicon, &lexicon->stems, form->stem, 1);
+    if (number < terms || !form->plain.len || span_equal(form->plain_stem, form->stem)) return number;
+    uint32_t *first = table_put(&lexicon->bare_stems, arena_copy(lexicon->keep, form->plain_stem)), bare = (uint32_t)lexicon->bare_count;
+    *ARENA_PUSH(lexicon->keep, lexicon->bares, lexicon->bare_count, lexicon->bare_capacity) =
+        (Bare){number, *first == TABLE_NONE ? NO_TERM : *first, arena_copy(lexicon->keep, form->stem), arena_copy(lexicon->keep, form->plain_stem)};
+    *first = bare;
+    return number;
+}
+
 static uint32_t term_of_token(Lexicon *lexicon, const Word *word, bool exact) {
     if (exact && has_capital(word->surface)) {
         Buffer key = {0}; /* a mark in front keeps surfaces and globs apart in one table */
@@ -170,7 +182,8 @@ static uint32_t term_of_token(Lexicon *lexicon, const Word *word, bool exact) {
         buffer_free(&key);
         return term;
     }
-    return exact ? term_in(lexicon, &lexicon->forms, word->folded, 3) : term_in(lexicon, &lexicon->stems, word->stem, 1);
+    const Form *form = word->form;
+    return exact ? term_in(lexicon, &lexicon->forms, form->folded, 3) : term_of_stem(lexicon, form);
 }
 
 static void become_term(Node *node, uint32_t term) {
@@ -184,11 +197,12 @@ static bool no_word(const Node *node, Fail *fail) {
     return false;
 }
 
-/* Folds the pieces between the wildcards as texts are folded. False where a piece holds no word or several. */
-static bool fold_glob(const Lexicon *lexicon, const LexiconSettings *settings, Span word, Buffer *glob, Arena *scratch) {
+/* Folds the pieces between the wildcards as texts are folded, with accents and without. False where a piece holds no word or several. */
+static bool fold_glob(const Lexicon *lexicon, const LexiconSettings *settings, Span word, Buffer *glob, Buffer *plain, Arena *scratch) {
     for (size_t at = 0; at < word.len;) {
         if (word.data[at] == '*' || word.data[at] == '?') {
-            buffer_byte(glob, word.data[at++]);
+            buffer_byte(glob, word.data[at]);
+            buffer_byte(plain, word.data[at++]);
             continue;
         }
         size_t end = at;
@@ -196,7 +210,9 @@ static bool fold_glob(const Lexicon *lexicon, const LexiconSettings *settings, S
         Tokens tokens;
         settings->cut(settings->cut_context, (Span){word.data + at, end - at}, lexicon->language, &tokens, scratch);
         if (tokens.count != 1) return false;
-        buffer_append(glob, tokens.words[tokens.items[0].word].folded);
+        const Form *form = tokens.words[tokens.items[0].word].form;
+        buffer_append(glob, form->folded);
+        buffer_append(plain, form->plain.len ? form->plain : form->folded);
         at = end;
     }
     return true;
@@ -204,25 +220,37 @@ static bool fold_glob(const Lexicon *lexicon, const LexiconSettings *settings, S
 
 static bool is_mark(char byte) { return byte == '-' || byte == '/' || byte == ',' || byte == '.' || byte == '!' || byte == ':'; }
 
-/* One piece of a glob word between punctuation: `e-mail*` has two. */
-static bool add_glob_piece(Lexicon *lexicon, const LexiconSettings *settings, Node *phrase, Span piece, bool exact, Arena *scratch) {
+static void add_term(Lexicon *lexicon, Node *phrase, uint32_t term) {
     Node *child = node_new(lexicon->keep, NODE_TERM, phrase->column);
-    Buffer glob = {0};
-    bool fine = true;
-    if (span_is(piece, "*") || span_is(piece, "?")) {
-        child->kind = NODE_ANY;
-    } else if (has_wildcard(piece)) {
-        fine = fold_glob(lexicon, settings, piece, &glob, scratch);
-        if (fine) child->number = term_of_glob(lexicon, buffer_span(&glob));
-    } else {
-        Tokens tokens;
-        settings->cut(settings->cut_context, piece, lexicon->language, &tokens, scratch);
-        fine = tokens.count == 1;
-        if (fine) child->number = term_of_token(lexicon, &tokens.words[tokens.items[0].word], exact);
+    child->number = term;
+    node_add(lexicon->keep, phrase, child);
+}
+
+/* A glob that is one word: `wait*`, `*service`; or a lone wildcard. */
+static bool add_glob(Lexicon *lexicon, const LexiconSettings *settings, Node *phrase, Span word, Arena *scratch) {
+    if (span_is(word, "*") || span_is(word, "?")) {
+        node_add(lexicon->keep, phrase, node_new(lexicon->keep, NODE_ANY, phrase->column));
+        return true;
     }
+    Buffer glob = {0}, plain = {0};
+    bool fine = fold_glob(lexicon, settings, word, &glob, &plain, scratch), same = span_equal(buffer_span(&glob), buffer_span(&plain));
+    if (fine) add_term(lexicon, phrase, term_of_glob(lexicon, buffer_span(&glob), same ? (Span){0} : buffer_span(&plain)));
     buffer_free(&glob);
-    if (fine) node_add(lexicon->keep, phrase, child);
+    buffer_free(&plain);
     return fine;
+}
+
+/* One piece of a glob word between punctuation: `e-mail*` has two. What stands before its wildcard may be several words as texts are cut: l'employé*, 24h*. */
+static bool add_glob_piece(Lexicon *lexicon, const LexiconSettings *settings, Node *phrase, Span piece, bool exact, Arena *scratch) {
+    size_t fixed = 0;
+    while (fixed < piece.len && piece.data[fixed] != '*' && piece.data[fixed] != '?') fixed++;
+    Tokens tokens = {0};
+    if (fixed) settings->cut(settings->cut_context, (Span){piece.data, fixed}, lexicon->language, &tokens, scratch);
+    bool wildcard = fixed < piece.len;
+    if (fixed && !tokens.count) return false;
+    size_t whole = tokens.count - (wildcard && tokens.count), start = wildcard && tokens.count ? tokens.items[whole].start : 0;
+    for (size_t i = 0; i < whole; i++) add_term(lexicon, phrase, term_of_token(lexicon, &tokens.words[tokens.items[i].word], exact));
+    return !wildcard || add_glob(lexicon, settings, phrase, (Span){piece.data + start, piece.len - start}, scratch);
 }
 
 static bool terms_of_glob_word(Lexicon *lexicon, const LexiconSettings *settings, Node *node, Arena *scratch, Fail *fail) {

@@ -51,16 +51,37 @@ typedef struct {
     const char *stemmer; /* libstemmer's name or NULL */
     bool characters;     /* written without spaces: a token is a character */
     uint32_t reach;      /* how far a topic looks for what judges it, in tokens */
+    uint8_t folds;       /* FOLD_... bits */
+    Span elides;         /* words that lose their vowel before another and keep an apostrophe, with spaces between: l d qu */
 } Language;
 
+/* What a language's letters are taken for beside case. */
+enum {
+    FOLD_YO = 1,       /* ё is е */
+    FOLD_SIMPLIFY = 2, /* Traditional characters are Simplified */
+    FOLD_TURKISH = 4,  /* I is the capital of ı, İ of i */
+    FOLD_ARABIC = 8,   /* vowel signs and tatweel are dropped, forms of alef, ya and ta marbuta are one each */
+    FOLD_ACCENTS = 16, /* a form without accents stands for those with them; one with accents that no rule has stands for that without */
+    FOLD_TONES = 32,   /* only the first: accents tell words apart, but a hasty writer leaves all of them out */
+};
+
 enum { LANGUAGES_MAX = 32, DISPLAY_MAX = 32 }; /* languages of texts; of names in tables and pages */
+
+/* Form — a form that a word may be. The first is what stands there; others are tried where the lexicons know nothing of those before. */
+typedef struct Form Form;
+struct Form {
+    Span folded;     /* NFC, case folded, apostrophes and dashes made plain, and what Language.folds says */
+    Span stem;       /* of folded; folded itself where the language has no stemmer */
+    Span plain;      /* folded without accents; absent where it has none, or the language leaves them alone */
+    Span plain_stem; /* of plain */
+    const Form *next;
+};
 
 /* Word — what is known of a surface form in a language. Made once, when a worker first meets it; lives until the memo is emptied between
  * records. */
 typedef struct {
-    Span surface;   /* as in the text */
-    Span folded;    /* NFC, case folded, apostrophes and dashes made plain; Chinese: simplified */
-    Span stem;      /* of folded; folded itself where the language has no stemmer */
+    Span surface; /* as in the text */
+    const Form *form;
     uint32_t entry; /* for the lexicons: what they know of it; WORD_NEW until they have looked */
     uint16_t kind;  /* WORD_... bits */
 } Word;

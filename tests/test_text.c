@@ -24,7 +24,7 @@ static void check_tokens(const Tokens *tokens, const char *name) {
         numbered &= token->clause == clause || token->clause == clause + (i > 0);
         numbered &= token->sentence == sentence || token->clause == clause + 1;
         sliced &= ordered && span_equal(word->surface, (Span){tokens->text.data + token->start, token->end - token->start});
-        formed &= word->kind != 0 && word->folded.len > 0 && word->stem.len > 0;
+        formed &= word->kind != 0 && word->form->folded.len > 0 && word->form->stem.len > 0;
         end = token->end;
         sentence = token->sentence;
         clause = token->clause;
@@ -48,7 +48,16 @@ static Tokens cut(const char *lang, Span text, const char *name) {
     return tokens;
 }
 
-typedef enum { SURFACES, FOLDED, STEMS, SENTENCES, CLAUSES, KINDS } View;
+typedef enum { SURFACES, FOLDED, STEMS, FORMS, SENTENCES, CLAUSES, KINDS } View;
+
+/* What a word may be: folded~without accents+other readings. */
+static void append_forms(Buffer *line, const Form *form) {
+    for (bool first = true; form; form = form->next, first = false) {
+        if (!first) buffer_byte(line, '+');
+        buffer_append(line, form->folded);
+        if (form->plain.len) buffer_byte(line, '~'), buffer_append(line, form->plain);
+    }
+}
 
 /* Tokens as one line: surfaces, folded forms or stems, kinds as letters, or surfaces with '|' only where a new sentence or clause begins. */
 static Span view(const Tokens *tokens, View what, Buffer *line) {
@@ -60,11 +69,13 @@ static Span view(const Tokens *tokens, View what, Buffer *line) {
             i && ((what == SENTENCES && token->sentence == token[-1].sentence) || (what == CLAUSES && token->clause == token[-1].clause));
         if (i) buffer_byte(line, same ? ' ' : '|');
         if (what == KINDS) {
-            for (int bit = 0; bit < 7; bit++) {
-                if (word->kind >> bit & 1) buffer_byte(line, "lnecshk"[bit]);
+            for (int bit = 0; bit < 11; bit++) {
+                if (bit != 7 && word->kind >> bit & 1) buffer_byte(line, "lnecshk.mtd"[bit]);
             }
+        } else if (what == FORMS) {
+            append_forms(line, word->form);
         } else {
-            buffer_append(line, what == FOLDED ? word->folded : what == STEMS ? word->stem : word->surface);
+            buffer_append(line, what == FOLDED ? word->form->folded : what == STEMS ? word->form->stem : word->surface);
         }
     }
     return buffer_span(line);
@@ -98,8 +109,8 @@ static const Row words[] = {
     {"underscore joins", "en", "user_name __init__ a_ _b", "user_name|init|a|b"},
     {"slash splits", "en", "and/or 24/7", "and|or|24|7"},
     {"numbers", "en", "3.5 and 10,000 at 12:30, 7. 8", "3.5|and|10,000|at|12:30|7|8"},
-    {"number and unit", "en", "3hrs 4G 1st 10am 2.5kg v2", "3hrs|4G|1st|10am|2.5kg|v2"},
-    {"money", "en", "$5.99 £3 100%", "5.99|3|100"},
+    {"number and unit", "en", "3hrs 4G 1st 10am 2.5kg v2", "3|hrs|4|G|1|st|10|am|2.5|kg|v2"},
+    {"money", "en", "$5.99 £3 100%", "$5.99|£3|100"},
     {"masked", "en", "f*ck this sh!t b!tch f**k", "f*ck|this|sh!t|b!tch|f**k"},
     {"not masked", "en", "wow!great *bold* 2*3 a!", "wow|great|bold|2|3|a"},
     {"url", "en", "see http://t.co/aB3?x=1, www.shop.com/a-b. ok", "see|http://t.co/aB3?x=1|www.shop.com/a-b|ok"},
@@ -125,6 +136,23 @@ static const Row words[] = {
     {"Russian", "ru", "Ёлка из-за дождя не приехала!", "Ёлка|из|за|дождя|не|приехала"},
     {"soft hyphen and zero width", "en", "ser\u00advice no\u200bthing\u200b end", "ser\u00advice|no\u200bthing|end"},
     {"combining mark", "en", "cafe\u0301 re\u0301sume\u0301", "cafe\u0301|re\u0301sume\u0301"},
+    {"elision", "fr", "C'est l'hôtel qu’on m'a dit, aujourd'hui quelqu'un", "C'|est|l'|hôtel|qu’|on|m'|a|dit|aujourd'hui|quelqu'un"},
+    {"elision of a word alone", "fr", "n' l'", "n|l'"},
+    {"Italian elision", "it", "dell'acqua l’albergo un po' c'è nient'altro", "dell'|acqua|l’|albergo|un|po|c'|è|nient'|altro"},
+    {"no elision in English", "en", "d'accord l'oreal it's", "d'accord|l'oreal|it's"},
+    {"durations", "en", "2hrs 1h30 24h 3x", "2|hrs|1|h|30|24|h|3|x"},
+    {"currency", "en", "$50 50€ 50 € £3.20 US$5 $$$", "$50|50€|50|€|£3.20|US|$5|$$$"},
+    {"roubles", "ru", "500₽ за 2 ч", "500₽|за|2|ч"},
+    {"dates", "en", "on 12/05/2024, 2024-05-12 or 1.2.24 not 24/7 1/2 1-2-3-4", "on|12/05/2024|2024-05-12|or|1.2.24|not|24|7|1|2|1|2|3|4"},
+    {"telephone", "en", "call +44 20 7946 0958 or 1-800-555-1234, (495) 123-45-67", "call|+44 20 7946 0958|or|1-800-555-1234|(495) 123-45-67"},
+    {"Russian telephone", "ru", "8 (800) 555-35-35 и +7(495)123-45-67", "8 (800) 555-35-35|и|+7(495)123-45-67"},
+    {"no telephone", "en", "10 000 000 000 and 2019 2020 and 1+1", "10|000|000|000|and|2019|2020|and|1|1"},
+    {"camel hashtags", "en", "#WorstServiceEver #iPhone #fail #not_good #BBC #UKBusFail", "Worst|Service|Ever|iPhone|fail|not|good|BBC|UKBus|Fail"},
+    {"cut short", "en", "what the f*** and *emphasis** s** 5** a*", "what|the|f***|and|emphasis|s**|5|a"},
+    {"masked Russian", "ru", "бл*дь х** п***ец", "бл*дь|х**|п***ец"},
+    {"masked with signs", "en", "cr@p f#ck a$$hole jd@mail.com you@me", "cr@p|f#ck|a$$hole|jd@mail.com|you|me"},
+    {"faces of the East", "en", "sorry (^_^;) (>_<) (T_T) orz \\o/ ^^; 8-) =3 :3 (a) (ok)", "sorry|(^_^;)|(>_<)|(T_T)|orz|\\o/|^^;|8-)|=3|:3|a|ok"},
+    {"Korean", "ko", "배송이 느려요ㅠㅠㅠ ㅋㅋㅋㅋ", "배송이|느려요ㅠㅠㅠ|ㅋㅋㅋㅋ"},
     {"Chinese", "zh", "服务很好，iPhone6不错", "服|务|很|好|iPhone6|不|错"},
     {"Chinese in English", "en", "good 好吃 food", "good|好|吃|food"},
     {"kana", "zh", "おいしい店", "お|い|し|い|店"},
@@ -151,6 +179,10 @@ static const Row folded[] = {
     {"emoji undressed", "en", "👍🏽 ❤️ 1️⃣ 👩🏽‍🔧", "👍|❤|1⃣|👩‍🔧"},
     {"emoticons", "en", ":-) :))) =) :'( XDDD <33 -_-", ":)|:)|:)|:'(|xd|<3|-_-"},
     {"Russian smiles", "ru", "да))) нет((", "да|:)|нет|:("},
+    {"accents stay", "fr", "Déçu À ŒUVRE", "déçu|à|œuvre"},
+    {"Turkish i", "tr", "IĞDIR İYİ Iyi DIŞ", "ığdır|iyi|ıyi|dış"},
+    {"Arabic", "ar", "شُكْرًا أحمد إلى مدرسة جمـــيل آسف", "شكرا|احمد|الي|مدرسه|جميل|اسف"},
+    {"drawn out Korean and Arabic", "ko", "ㅠㅠㅠㅠ ㅋㅋㅋ", "ㅠㅠ|ㅋㅋ"},
     {"link", "en", "HTTP://WWW.Foo.com/AAA @Name", "http://www.foo.com/aaa|@name"},
 };
 
@@ -161,9 +193,24 @@ static const Row stems[] = {
     {"numbers and links have none", "en", "3.5 http://x.com/waiting", "3.5|http://x.com/waiting"},
 };
 
+static const Row forms[] = {
+    {"accents", "fr", "Déçu œuvre bon", "déçu~decu|œuvre~oeuvre|bon"},
+    {"accents of Polish and Danish", "pl", "łódź źle", "łódź~lodz|źle~zle"},
+    {"Turkish", "tr", "ÇOK kötü ışık", "çok~cok|kötü~kotu|ışık~isik"},
+    {"Vietnamese", "vi", "chậm quá đắt", "chậm~cham|quá~qua|đắt~dat"},
+    {"Cyrillic has none", "ru", "йод ещё", "йод|еще"},
+    {"German keeps them", "de", "schön", "schön"},
+    {"drawn out", "en", "slooow noooo gooood book", "sloow+slow|noo+no|good+god|book"},
+    {"drawn out and accented", "es", "maaaal peeésimo", "maal+mal|peeésimo~peeesimo"},
+    {"digits for letters", "en", "sh1t fr33 b4 4g a$$hole mp3 covid19 cr@p", "sh1t+shit|fr33|b4|4|g|a$$hole+asshole|mp3|covid19|cr@p+crap"},
+};
+
 static const Row kinds[] = {
-    {"letters", "en", "Hello hello HELLO I iPhone 4G 3hrs", "lc|l|lcs|lc|l|lc|l"},
-    {"numbers", "en", "5 3.5 12:30 ٣", "n|n|n|n"},
+    {"shapes", "en", "$5 5€ € 10:30 12/05/2024 1.5.24 2024-01-05 1.5 10:5 +44 20 7946 0958 1,000", "nm|nm|m|nt|nd|nd|nd|n|n|k|n"},
+    {"masks are words", "en", "f*ck f*** cr@p", "l|l|l"},
+
+    {"letters", "en", "Hello hello HELLO I iPhone 4G 3hrs", "lc|l|lcs|lc|l|n|lc|n|l"},
+    {"numbers", "en", "5 3.5 12:30 ٣", "n|n|nt|n"},
     {"others", "en", "😊 :) XD 1️⃣ @me www.x.com a.b@c.de 好 ))", "e|e|e|e|k|k|k|h|e"},
     {"Cyrillic capitals", "ru", "Да ДА да", "lc|lcs|l"},
 };
@@ -185,6 +232,8 @@ static const Row sentences[] = {
     {"bullets", "en", "• slow • rude", "slow|rude"},
     {"face stays", "en", "Great! :) Thanks 👍. Bye", "Great :)|Thanks 👍|Bye"},
     {"face after line end", "en", "Great\n👍 yes", "Great|👍 yes"},
+    {"list", "en", "1) slow 2) rude (and 3) cold", "1 slow|2 rude and 3 cold"},
+    {"list of full stops", "en", "1. Slow\n2. Rude", "1|Slow|2|Rude"},
     {"Chinese", "zh", "很好。很差！为什么？好；坏", "很 好|很 差|为 什 么|好 坏"},
     {"Chinese with ASCII stop", "zh", "很好.很差", "很 好|很 差"},
     {"decimal", "en", "cost 3.50. ok", "cost 3.50|ok"},
@@ -211,10 +260,10 @@ static const Row guesses[] = {
     {"English", "", "The waiting time was far too long and nobody answered the phone.", "en"},
     {"capitals", "", "VERY RUDE STAFF", "en"},
     {"with a link", "", "@united my flight is late http://t.co/xyz", "en"},
-    {"German", "", "Der Service war schlecht und das Essen kalt.", "-"},
-    {"French", "", "Le personnel est très gentil mais la chambre est petite.", "-"},
-    {"Spanish", "", "El servicio es muy lento", "-"},
-    {"Dutch", "", "Het eten was niet goed en de service is slecht", "-"},
+    {"German", "", "Der Service war schlecht und das Essen kalt.", "de"},
+    {"French", "", "Le personnel est très gentil mais la chambre est petite.", "fr"},
+    {"Spanish", "", "El servicio es muy lento", "es"},
+    {"Dutch", "", "Het eten was niet goed en de service is slecht", "nl"},
     {"Indonesian", "", "pelayanan sangat lambat dan tidak ramah", "-"},
     {"Russian", "", "Очень долго ждали заказ, персонал грубый", "ru"},
     {"Russian word", "", "медленно", "ru"},
@@ -283,22 +332,23 @@ static void test_damage(void) {
         uint64_t line;
         const char *message;
     } rows[] = {
-        {"en\tEnglish\tEnglish\tenglish\tword\t5\n", "the\ten\t60\n", 0, NULL},
-        {"# c\n\nen\tEnglish\tEnglish\tenglish\tword\t5\r\n", "", 0, NULL},
-        {"# c\nen\tEnglish\n", "", 2, "found 2 fields, expected 6, with a tab between them"},
-        {"en\tE\tE\tenglish\tword\t5\t\n", "", 1, "found 7 fields, expected 6, with a tab between them"},
-        {"EN\tE\tE\tenglish\tword\t5\n", "", 1, "found code 'EN', expected 2 to 8 small letters"},
-        {"en\tE\tE\tenglisch\tword\t5\n", "", 1, "found stemmer 'englisch', expected a name that libstemmer knows, or -"},
-        {"en\tE\tE\tenglish\twords\t5\n", "", 1, "found tokens 'words', expected word or char"},
-        {"en\tE\tE\t-\tword\t5x\n", "", 1, "found reach '5x', expected a number up to 1000"},
-        {"en\tE\tE\t-\tword\t99999999999\n", "", 1, "found reach '99999999999', expected a number up to 1000"},
-        {"en\tE\tE\t-\tword\t5\nen\tE\tE\t-\tword\t5", "", 2, "found 'en' again, expected each language once"},
+        {"en\tEnglish\tEnglish\tenglish\tword\t5\t-\t-\n", "the\ten\t60\n", 0, NULL},
+        {"# c\n\nen\tEnglish\tEnglish\tenglish\tword\t5\t-\t-\r\n", "", 0, NULL},
+        {"# c\nen\tEnglish\n", "", 2, "found 2 fields, expected 8, with a tab between them"},
+        {"en\tE\tE\tenglish\tword\t5\t-\t-\t\n", "", 1, "found 9 fields, expected 8, with a tab between them"},
+        {"EN\tE\tE\tenglish\tword\t5\t-\t-\n", "", 1, "found code 'EN', expected 2 to 8 small letters"},
+        {"en\tE\tE\tenglisch\tword\t5\t-\t-\n", "", 1, "found stemmer 'englisch', expected a name that libstemmer knows, or -"},
+        {"en\tE\tE\tenglish\twords\t5\t-\t-\n", "", 1, "found tokens 'words', expected word or char"},
+        {"en\tE\tE\tenglish\tword\t5\tyo accent\t-\n", "", 1, "found 'yo accent', expected yo, simplify, turkish, arabic, accents, tones, or -"},
+        {"en\tE\tE\t-\tword\t5x\t-\t-\n", "", 1, "found reach '5x', expected a number up to 1000"},
+        {"en\tE\tE\t-\tword\t99999999999\t-\t-\n", "", 1, "found reach '99999999999', expected a number up to 1000"},
+        {"en\tE\tE\t-\tword\t5\t-\t-\nen\tE\tE\t-\tword\t5\t-\t-", "", 2, "found 'en' again, expected each language once"},
         {"", "", 0, "found no language, expected at least one"},
-        {"en\tE\tE\t-\tword\t5\n", "#\nthe\ten\n", 2,
+        {"en\tE\tE\t-\tword\t5\t-\t-\n", "#\nthe\ten\n", 2,
          "found 'the\ten', expected word, language and weight (1 to 255), with a tab between them"},
-        {"en\tE\tE\t-\tword\t5\n", "the\ten\t256\n", 1,
+        {"en\tE\tE\t-\tword\t5\t-\t-\n", "the\ten\t256\n", 1,
          "found 'the\ten\t256', expected word, language and weight (1 to 255), with a tab between them"},
-        {"en\tE\tE\t-\tword\t5\n", "the\ten\t5\na\ten\t5\nthe\tde\t5\n", 3, "found 'the' again, expected the lines of a word side by side"},
+        {"en\tE\tE\t-\tword\t5\t-\t-\n", "the\ten\t5\na\ten\t5\nthe\tde\t5\n", 3, "found 'the' again, expected the lines of a word side by side"},
     };
     char dir[] = "/tmp/test_text_XXXXXX";
     CHECK(mkdtemp(dir) != NULL, "no place for files");
@@ -527,6 +577,7 @@ int main(void) {
     memo = memo_open(languages, 1 << 12);
     CHECK_ROWS(words, SURFACES);
     CHECK_ROWS(folded, FOLDED);
+    CHECK_ROWS(forms, FORMS);
     CHECK_ROWS(stems, STEMS);
     CHECK_ROWS(kinds, KINDS);
     CHECK_ROWS(sentences, SENTENCES);

@@ -13,7 +13,7 @@ static void print_tokens(Buffer *out, const Tokens *tokens) {
         else if (token->clause != tokens->items[i - 1].clause) buffer_text(out, " /");
         buffer_byte(out, ' ');
         escape_terminal(out, word->surface);
-        if (!span_equal(word->stem, word->surface)) buffer_byte(out, '('), escape_terminal(out, word->stem), buffer_byte(out, ')');
+        if (!span_equal(word->form->stem, word->surface)) buffer_byte(out, '('), escape_terminal(out, word->form->stem), buffer_byte(out, ')');
     }
     buffer_text(out, tokens->count ? "\n" : "  none\n");
 }

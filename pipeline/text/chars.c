@@ -98,6 +98,7 @@ static uint8_t kind_by_category(const utf8proc_property_t *property) {
     case UTF8PROC_CATEGORY_MC:
     case UTF8PROC_CATEGORY_ME: return CHAR_MARK;
     case UTF8PROC_CATEGORY_ND: return CHAR_DIGIT;
+    case UTF8PROC_CATEGORY_SC: return CHAR_CURRENCY;
     case UTF8PROC_CATEGORY_ZS: return CHAR_SPACE;
     default: return CHAR_OTHER;
     }

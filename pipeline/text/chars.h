@@ -24,6 +24,7 @@ enum {
     CHAR_AMPERSAND,
     CHAR_SMILE,      /* where an emoticon may begin: : ; = < > ^ */
     CHAR_BRACKET,    /* ( and ) */
+    CHAR_CURRENCY,   /* $ € ₽ */
     CHAR_KEY,        /* # and *: they may begin a keycap */
     CHAR_EMOJI,
     CHAR_REGIONAL,   /* two of them are a flag */
@@ -45,9 +46,10 @@ static inline unsigned char_kind(const uint8_t *kinds, uint32_t point) {
 /* The kind of the code point at `at`. */
 static inline unsigned char_kind_at(const uint8_t *kinds, const char *at) { return char_kind(kinds, utf8_decode(at)); }
 
-/* Latin or Cyrillic: letters whose threefold repetition is emphasis. */
+/* Latin, Cyrillic, Arabic or single letters of Korean: letters whose threefold repetition is emphasis. */
 static inline bool char_is_alphabetic(uint32_t point) {
-    return (point | 32) - 'a' < 26 || (point >= 0xc0 && point < 0x250) || (point >= 0x400 && point < 0x530);
+    return (point | 32) - 'a' < 26 || (point >= 0xc0 && point < 0x250) || (point >= 0x400 && point < 0x530) || (point >= 0x620 && point < 0x650) ||
+           (point >= 0x3131 && point < 0x318f);
 }
 
 #endif

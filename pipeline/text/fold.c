@@ -20,24 +20,23 @@ static uint32_t simplify(uint32_t point) {
 
 static inline char ascii_lower(char byte) { return (unsigned char)(byte - 'A') < 26 ? (char)(byte | 32) : byte; }
 
-/* True where `point` would be the third of its kind in a row. */
-static bool is_drawn_out(const uint32_t *points, size_t count, uint32_t point) {
-    return count >= 2 && points[count - 1] == point && points[count - 2] == point && char_is_alphabetic(point);
-}
-
 /* The copy, or surface itself where they are the same: most forms are, and share their bytes. */
 static Span keep_folded(Span surface, Span folded, Arena *arena) {
     return span_equal(surface, folded) ? surface : arena_copy(arena, folded);
 }
 
+/* ---- letters ---- */
+
 /* Letters, digits and ' of ASCII only: most of all words, and no need of Unicode tables. */
-static bool fold_ascii(Span surface, char *out, size_t *len) {
+static bool fold_ascii(Span surface, const Language *language, size_t drawn, char *out, size_t *len) {
     size_t count = 0;
-    for (size_t i = 0; i < surface.len; i++) {
+    for (size_t i = 0, run = 0; i < surface.len; i++) {
         char byte = ascii_lower(surface.data[i]);
         if ((unsigned char)byte >= 0x80 || byte == '`' || byte == '&') return false;
-        bool third = count >= 2 && out[count - 1] == byte && out[count - 2] == byte && (unsigned char)(byte - 'a') < 26;
-        if (!third) out[count++] = byte;
+        if (byte == 'i' && surface.data[i] == 'I' && language->folds & FOLD_TURKISH) return false;
+        run = i && byte == ascii_lower(surface.data[i - 1]) && (unsigned char)(byte - 'a') < 26 ? run + 1 : 1;
+        if (run == 3) count -= 2 - drawn;
+        if (run < 3) out[count++] = byte;
     }
     *len = count;
     return true;
@@ -58,37 +57,69 @@ static uint32_t plain(const char **at, const uint8_t *kinds) {
     return point >= 0xff01 && point <= 0xff5e ? point - 0xfee0 : point;
 }
 
-static size_t fold_unicode(Span surface, const Language *language, const uint8_t *kinds, char *out) {
+static uint32_t turkish_small(uint32_t point) { return point == 'I' ? 0x131 : point == 0x130 ? 'i' : point; }
+
+/* 0: leaves no trace. */
+static uint32_t arabic_plain(uint32_t point) {
+    if ((point >= 0x64b && point <= 0x65f) || point == 0x670 || point == 0x640) return 0;
+    switch (point) {
+    case 0x622:                         /* آ */
+    case 0x623:                         /* أ */
+    case 0x625:                         /* إ */
+    case 0x671: return 0x627;           /* ٱ: ا */
+    case 0x649:                         /* ى */
+    case 0x6cc: return 0x64a;           /* ی: ي */
+    case 0x629: return 0x647;           /* ة: ه */
+    case 0x6a9: return 0x643;           /* ک: ك */
+    default: return point;
+    }
+}
+
+/* What the language takes a letter for; 0: leaves no trace. */
+static uint32_t fold_point(uint32_t point, unsigned folds) {
+    if (folds & FOLD_YO && point == 0x451) return 0x435;
+    if (folds & FOLD_SIMPLIFY) return simplify(point);
+    if (folds & FOLD_ARABIC) return arabic_plain(point);
+    return point;
+}
+
+/* NFC and case folding; false where there is no room, which cannot be: a point folds to 3, and decomposes to 4. */
+static bool compose(const char *text, size_t len, utf8proc_int32_t *points, size_t *count) {
+    const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD;
+    utf8proc_ssize_t got = utf8proc_decompose((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, points, POINTS_MAX, options);
+    if (got >= 0 && got <= POINTS_MAX) got = utf8proc_normalize_utf32(points, got, options);
+    *count = (size_t)got;
+    return got >= 0 && got <= POINTS_MAX;
+}
+
+static size_t fold_unicode(Span surface, const Language *language, const uint8_t *kinds, size_t drawn, char *out) {
     char mapped[FOLD_BYTES_MAX];
     size_t mapped_len = 0;
     for (const char *at = surface.data; at < surface.data + surface.len;) {
         uint32_t point = plain(&at, kinds);
+        if (language->folds & FOLD_TURKISH) point = turkish_small(point);
         if (point) mapped_len += utf8_encode(point, mapped + mapped_len);
     }
     utf8proc_int32_t points[POINTS_MAX];
-    const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD;
-    utf8proc_ssize_t count =
-        utf8proc_decompose((const utf8proc_uint8_t *)mapped, (utf8proc_ssize_t)mapped_len, points, POINTS_MAX, options);
-    if (count >= 0 && count <= POINTS_MAX) count = utf8proc_normalize_utf32(points, count, options);
-    if (count < 0 || count > POINTS_MAX)
-        return memcpy(out, mapped, mapped_len), mapped_len; /* cannot be: a point folds to 3, and decomposes to 4 */
-    bool russian = span_is(language->code, "ru"), chinese = span_is(language->code, "zh");
-    uint32_t kept[POINTS_MAX];
-    size_t kept_count = 0, len = 0;
-    for (utf8proc_ssize_t i = 0; i < count; i++) {
-        uint32_t point = (uint32_t)points[i];
-        if (russian && point == 0x451) point = 0x435;
-        if (chinese) point = simplify(point);
-        if (!is_drawn_out(kept, kept_count, point)) kept[kept_count++] = point;
+    size_t count, len = 0, kept = 0;
+    if (!compose(mapped, mapped_len, points, &count)) return memcpy(out, mapped, mapped_len), mapped_len;
+    uint32_t last = 0;
+    for (size_t i = 0, run = 0; i < count; i++) {
+        uint32_t point = fold_point((uint32_t)points[i], language->folds);
+        if (!point) continue;
+        run = point == last && char_is_alphabetic(point) ? run + 1 : 1;
+        if (run == 3) kept -= 2 - drawn;
+        if (run < 3) points[kept++] = (utf8proc_int32_t)point;
+        last = point;
     }
-    for (size_t i = 0; i < kept_count; i++) len += utf8_encode(kept[i], out + len);
+    for (size_t i = 0; i < kept; i++) len += utf8_encode((uint32_t)points[i], out + len);
     return len;
 }
 
-static Span fold_letters(Span surface, const Language *language, const uint8_t *kinds, Arena *arena) {
+static Span fold_letters(Span surface, const Language *language, const uint8_t *kinds, size_t drawn, Arena *arena) {
     char out[4 * POINTS_MAX];
     size_t len;
-    if (!fold_ascii(surface, out, &len)) len = fold_unicode(surface, language, kinds, out);
+    if (!fold_ascii(surface, language, drawn, out, &len)) len = fold_unicode(surface, language, kinds, drawn, out);
     return len ? keep_folded(surface, (Span){out, len}, arena) : surface;
 }
 
@@ -102,6 +133,8 @@ static Span fold_long(Span surface, const uint8_t *kinds, Arena *arena) {
     }
     return (Span){out, len};
 }
+
+/* ---- emoji, emoticons, addresses ---- */
 
 static Span fold_emoji(Span surface, Arena *arena) {
     char out[FOLD_BYTES_MAX];
@@ -139,11 +172,74 @@ static Span fold_link(Span surface, Arena *arena) {
     return (Span){out, surface.len};
 }
 
-Span fold_word(Span surface, unsigned kind, const Language *language, const uint8_t *kinds, Arena *arena) {
+Span fold_word(Span surface, unsigned kind, const Language *language, const uint8_t *kinds, size_t drawn, Arena *arena) {
     if (kind & WORD_LINK) return fold_link(surface, arena);
     if (surface.len > FOLD_BYTES_MAX) return fold_long(surface, kinds, arena);
     bool ascii = (unsigned char)surface.data[0] < 0x80;
     if (kind & WORD_EMOJI)
         return ascii && (unsigned char)surface.data[surface.len - 1] < 0x80 ? fold_emoticon(surface, arena) : fold_emoji(surface, arena);
-    return fold_letters(surface, language, kinds, arena);
+    return fold_letters(surface, language, kinds, drawn, arena);
+}
+
+/* ---- accents ---- */
+
+/* Letters that Unicode does not decompose, though a keyboard without them writes others; NULL: not one of them. */
+static const char *plain_letter(uint32_t point) {
+    switch (point) {
+    case 0xe6: return "ae";
+    case 0xf8: return "o";
+    case 0x111: return "d";
+    case 0x131: return "i";
+    case 0x142: return "l";
+    case 0x153: return "oe";
+    default: return NULL;
+    }
+}
+
+/* A letter of Latin that carries a mark: the letter; else 0. */
+static uint32_t base_letter(uint32_t point) {
+    utf8proc_int32_t parts[8];
+    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)point, parts, 8, UTF8PROC_DECOMPOSE, NULL);
+    return count > 1 && parts[0] < 0x80 ? (uint32_t)parts[0] : 0;
+}
+
+Span fold_accents(Span folded, Arena *arena) {
+    size_t first = 0;
+    while (first < folded.len && (unsigned char)folded.data[first] < 0x80) first++;
+    if (first == folded.len || folded.len > FOLD_BYTES_MAX) return (Span){0};
+    char out[FOLD_BYTES_MAX];
+    size_t len = 0;
+    for (const char *at = folded.data, *end = folded.data + folded.len; at < end; at += utf8_len((unsigned char)*at)) {
+        uint32_t point = utf8_decode(at), base = point < 0x80 ? point : base_letter(point);
+        const char *letters = base ? NULL : plain_letter(point);
+        if (letters) memcpy(out + len, letters, strlen(letters)), len += strlen(letters);
+        else len += utf8_encode(base ? base : point, out + len);
+    }
+    return span_equal(folded, (Span){out, len}) ? (Span){0} : arena_copy(arena, (Span){out, len});
+}
+
+/* ---- other readings ---- */
+
+/* The letter that people write the digit or sign for, 0 where there is none. */
+static char leet_letter(char byte) {
+    static const char pairs[] = "0o1i3e4a5s7t@a$s!i";
+    for (const char *at = pairs; *at; at += 2)
+        if (*at == byte) return at[1];
+    return 0;
+}
+
+static bool is_small(char byte) { return (unsigned char)(byte - 'a') < 26; }
+
+Span fold_leet(Span folded, Arena *arena) {
+    char out[FOLD_BYTES_MAX];
+    size_t changed = 0;
+    if (folded.len < 3 || folded.len > FOLD_BYTES_MAX || !is_small(folded.data[0])) return (Span){0};
+    for (size_t i = 0; i < folded.len; i++) {
+        char letter = leet_letter(folded.data[i]);
+        if (!letter && !is_small(folded.data[i])) return (Span){0};
+        out[i] = letter ? letter : folded.data[i];
+        changed += letter != 0;
+    }
+    bool inside = is_small(folded.data[folded.len - 1]) || folded.data[folded.len - 1] == '$';
+    return changed && 2 * changed < folded.len + 1 && inside ? arena_copy(arena, (Span){out, folded.len}) : (Span){0};
 }

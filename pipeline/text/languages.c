@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-enum { FIELDS = 6, REACH_MAX = 1000 };
+enum { FIELDS = 8, REACH_MAX = 1000 };
 
 static bool file_read(const char *path, Arena *keep, Span *text, Fail *fail) {
     FILE *file = fopen(path, "rb");
@@ -66,7 +66,25 @@ static bool number_parse(Span field, uint32_t max, uint32_t *number) {
     return field.len && *number <= max;
 }
 
-/* One line, six fields, to *language. The message says which field is wrong; the caller adds the place. */
+/* The names in `field`, with spaces between, as FOLD_... bits; - is none. */
+static bool folds_parse(Span field, uint8_t *folds, Fail *fail) {
+    static const char *const names[] = {"yo", "simplify", "turkish", "arabic", "accents", "tones"};
+    enum { COUNT = sizeof names / sizeof *names };
+    *folds = 0;
+    if (span_is(field, "-")) return true;
+    for (size_t at = 0; at <= field.len;) {
+        const char *space = memchr(field.data + at, ' ', field.len - at);
+        size_t end = space ? (size_t)(space - field.data) : field.len, i = 0;
+        while (i < COUNT && !span_is((Span){field.data + at, end - at}, names[i])) i++;
+        if (i == COUNT)
+            return fail_set(fail, FAIL_SETUP, "found '%.*s', expected yo, simplify, turkish, arabic, accents, tones, or -", (int)field.len, field.data);
+        *folds |= (uint8_t)(1u << i);
+        at = end + 1;
+    }
+    return true;
+}
+
+/* One line, eight fields, to *language. The message says which field is wrong; the caller adds the place. */
 static bool language_parse(Span line, Language *language, Arena *keep, Fail *fail) {
     Span fields[FIELDS];
     size_t count = fields_cut(line, fields, FIELDS);
@@ -85,7 +103,8 @@ static bool language_parse(Span line, Language *language, Arena *keep, Fail *fai
     if (!number_parse(reach, REACH_MAX, &language->reach)) {
         return fail_set(fail, FAIL_SETUP, "found reach '%.*s', expected a number up to %d", (int)reach.len, reach.data, REACH_MAX);
     }
-    return true;
+    if (!span_is(fields[7], "-")) language->elides = fields[7];
+    return folds_parse(fields[6], &language->folds, fail);
 }
 
 static const Language *find_code(const Languages *languages, Span code) {

@@ -1,6 +1,6 @@
 #include "text/memo.h"
 
-enum { SLOTS_MIN = 4096, WORD_BYTES = 160 /* of arena, for memo_full: some three times the usual */ };
+enum { SLOTS_MIN = 256, WORD_BYTES = 160 /* of arena, for memo_full: some three times the usual */ };
 
 typedef struct {
     const char *language, *form; /* folded */
@@ -108,7 +108,7 @@ void memo_clear(Memo *memo) {
 
 /* Letters of a form: how many, how many of them capitals, and what else makes it letters or a number. */
 typedef struct {
-    size_t letters, capitals, digits, others;
+    size_t letters, capitals, digits, currencies, others;
     bool capital_first;
 } Letters;
 
@@ -120,21 +120,34 @@ static Letters letters_count(Span surface, const uint8_t *kinds) {
         found.letters += kind == CHAR_LETTER || kind == CHAR_CAPITAL;
         found.capitals += kind == CHAR_CAPITAL;
         found.digits += kind == CHAR_DIGIT;
+        found.currencies += kind == CHAR_CURRENCY;
         found.others += kind == CHAR_EMOJI || kind == CHAR_REGIONAL || kind == CHAR_IDEOGRAPH;
     }
     return found;
 }
 
+/* Of what begins like a number only one of a telephone has these signs, or dashes around more digits than a date has. */
+static bool is_phone(Span surface) {
+    size_t digits = 0, signs = 0;
+    for (size_t i = 0; i < surface.len; i++) {
+        digits += (unsigned char)(surface.data[i] - '0') < 10;
+        signs += strchr("+ -()", surface.data[i]) != NULL;
+        if ((surface.data[i] | 32) >= 'a' || (surface.data[i] & 0x80)) return false;
+    }
+    return signs && digits > 8;
+}
+
 static bool is_link(Span surface) {
-    if (memchr(surface.data, '@', surface.len)) return true;
+    const char *at = memchr(surface.data, '@', surface.len);
+    if (at && (at == surface.data || memchr(at, '.', (size_t)(surface.data + surface.len - at)))) return true;
     const char *colon = memchr(surface.data, ':', surface.len);
     if (colon && surface.data + surface.len - colon > 3 && memcmp(colon, "://", 3) == 0) return true;
-    return surface.len > 4 && surface.data[3] == '.' && (surface.data[0] | 32) == 'w';
+    return (surface.len > 4 && surface.data[3] == '.' && (surface.data[0] | 32) == 'w') || is_phone(surface);
 }
 
 /* Emoticons that are cut as words: XD and its kin, T_T, o_O. */
 static bool is_written_face(Span surface) {
-    static const char *const faces[] = {"T_T", "o_o", "O_O", "o_O", "O_o", "t_t"};
+    static const char *const faces[] = {"T_T", "o_o", "O_O", "o_O", "O_o", "t_t", "Q_Q", "QAQ", "QwQ", "TwT", "TAT", "orz", "OTL", "uwu", "owo", "8-)"};
     for (size_t i = 0; i < sizeof faces / sizeof *faces; i++) {
         if (span_is(surface, faces[i])) return true;
     }
@@ -145,28 +158,67 @@ static bool is_written_face(Span surface) {
     return true;
 }
 
+/* WORD_NUMBER, and what shape of number it is. */
+static uint16_t number_kind(Span surface) {
+    char sign = 0;
+    size_t signs = 0, run = 0, longest = 0;
+    for (size_t i = 0; i < surface.len; i++) {
+        char byte = surface.data[i];
+        bool digit = (unsigned char)(byte - '0') < 10;
+        run = digit ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+        if (!digit && !(byte & 0x80) && strchr("/-.:", byte)) signs += 1 + (sign && sign != byte), sign = byte;
+    }
+    bool date = signs == 2 && (strchr("/-", sign) || (sign == '.' && run >= 2 && longest <= 4 && (run == 4 || longest == 2)));
+    bool clock = sign == ':' && signs <= 2 && longest == 2 && run == 2;
+    return (uint16_t)(WORD_NUMBER | (date ? WORD_DATE : clock ? WORD_TIME : 0));
+}
+
 /* WORD_... bits. The form alone decides: what a text says around it must not show in what the memo keeps. */
 static uint16_t word_kind(Span surface, const uint8_t *kinds) {
     unsigned first = char_kind_at(kinds, surface.data);
     if (first == CHAR_IDEOGRAPH) return WORD_CHARACTER;
     if (is_link(surface)) return WORD_LINK;
     bool keycap = surface.len >= 4 && memcmp(surface.data + surface.len - 3, "\xe2\x83\xa3", 3) == 0;
-    if (first > CHAR_MARK || keycap || is_written_face(surface)) return WORD_EMOJI;
     Letters found = letters_count(surface, kinds);
-    if (!found.letters && found.digits) return WORD_NUMBER;
+    if (found.currencies && !found.letters) return found.digits ? WORD_NUMBER | WORD_MONEY : WORD_MONEY;
+    if (first > CHAR_MARK || keycap || is_written_face(surface)) return WORD_EMOJI;
+    if (!found.letters && found.digits) return number_kind(surface);
     bool shout = found.letters >= 2 && found.capitals == found.letters;
     return (uint16_t)(WORD_LETTERS | (found.capital_first ? WORD_CAPITAL : 0) | (shout ? WORD_SHOUT : 0));
 }
 
+/* A form with its stem, and without accents where a hasty writer leaves them out. */
+static const Form *form_new(Memo *memo, const Language *language, Span folded, unsigned kind, const Form *next) {
+    Form *form = arena_alloc(&memo->arena, sizeof *form);
+    Stemmer *stemmer = kind & WORD_LETTERS ? memo->tables[language->index].stemmer : NULL;
+    *form = (Form){.folded = folded, .stem = stemmer_stem(stemmer, folded, &memo->arena), .next = next};
+    if (kind & WORD_LETTERS && language->folds & (FOLD_ACCENTS | FOLD_TONES)) form->plain = fold_accents(folded, &memo->arena);
+    if (form->plain.len) form->plain_stem = stemmer_stem(stemmer, form->plain, &memo->arena);
+    memo->arena_bytes += sizeof *form + 2 * folded.len;
+    return form;
+}
+
+/* slooow is also slow, sh1t also shit. */
+static const Form *forms_new(Memo *memo, const Language *language, Span surface, unsigned kind) {
+    const uint8_t *kinds = memo->languages->kinds;
+    Span folded = fold_word(surface, kind, language, kinds, 2, &memo->arena);
+    const Form *next = NULL;
+    if (kind & WORD_LETTERS && surface.len > 2 && surface.len <= FOLD_BYTES_MAX) {
+        Span other = folded.len < surface.len ? fold_word(surface, kind, language, kinds, 1, &memo->arena) : folded;
+        if (other.len < folded.len) next = form_new(memo, language, other, kind, next);
+        other = fold_leet(folded, &memo->arena);
+        if (other.len) next = form_new(memo, language, other, kind, next);
+    }
+    return form_new(memo, language, folded, kind, next);
+}
+
 /* Everything that will ever be known of the form, but for `entry`. */
 static Word word_make(Memo *memo, const Language *language, Span surface) {
-    const uint8_t *kinds = memo->languages->kinds;
-    Word word = {.surface = arena_copy(&memo->arena, surface), .entry = WORD_NEW, .kind = word_kind(surface, kinds)};
-    word.folded = fold_word(word.surface, word.kind, language, kinds, &memo->arena);
-    Stemmer *stemmer = word.kind & WORD_LETTERS ? memo->tables[language->index].stemmer : NULL;
-    word.stem = stemmer_stem(stemmer, word.folded, &memo->arena);
-    if (memo_shortened(language, word.folded) != SHORTENED_NOT) word.kind |= WORD_SHORTENED;
-    memo->arena_bytes += word.surface.len + (word.folded.data != word.surface.data ? 2 * word.folded.len : 0) + 48;
+    Word word = {.surface = arena_copy(&memo->arena, surface), .entry = WORD_NEW, .kind = word_kind(surface, memo->languages->kinds)};
+    word.form = forms_new(memo, language, word.surface, word.kind);
+    if (memo_shortened(language, word.form->folded) != SHORTENED_NOT) word.kind |= WORD_SHORTENED;
+    memo->arena_bytes += word.surface.len;
     return word;
 }
 

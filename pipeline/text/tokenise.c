@@ -55,6 +55,11 @@ static void border_raise(Cutter *cutter, Border border) {
     if (border > cutter->border) cutter->border = border;
 }
 
+static bool starts(const char *at, const char *end, const char *what) {
+    size_t len = strlen(what);
+    return (size_t)(end - at) >= len && memcmp(at, what, len) == 0;
+}
+
 /* Looks the pending tokens up. */
 static void resolve(Cutter *cutter) {
     Token *token = cutter->tokens->items + cutter->tokens->count - cutter->pending_count;
@@ -121,13 +126,29 @@ static size_t apostrophe_entity(const char *at, const char *end) {
     return 0;
 }
 
-/* Only one or two consonants before the '!': sh!t, b!tch, but not wow!great. */
+/* The end of a host name that begins at `at`: letters, digits and hyphens, with a dot inside; NULL if none does. */
+static const char *host_end(const char *at, const char *end) {
+    const char *dot = NULL, *start = at;
+    for (; at < end && (is_plain(*at) || *at == '-' || (*at == '.' && end - at > 1 && is_plain(at[1]))); at++) {
+        if (*at == '.') dot = at;
+    }
+    return dot && dot > start ? at : NULL;
+}
+
+/* Only one or two consonants before the sign: sh!t, cr@p, but not wow!great. */
 static bool is_masked(const char *start, const char *at) {
     if (at - start > 2) return false;
     for (; start < at; start++) {
         if (!is_ascii_letter(*start) || strchr("aeiouyAEIOUY", *start)) return false;
     }
     return true;
+}
+
+/* A word of which only one or two letters are shown: f***, бл**; not the end of *emphasis**. */
+static bool is_cut_short(const Cutter *cutter, const char *start, const char *at, const char *end) {
+    size_t letters = 0;
+    for (const char *letter = start; letter < at && letters < 3; letter += utf8_len((unsigned char)*letter)) letters++;
+    return end - at > 1 && letters < 3 && !(start > cutter->text && start[-1] == '*');
 }
 
 /* Behind a sign that joins what stands before `at` with the letter after it; `at` itself where none does. */
@@ -142,8 +163,13 @@ static const char *join_end(const Cutter *cutter, const char *start, const char 
         break;
     case '*':
         while (next < cutter->end && *next == '*') next++;
-        return is_letter_at(cutter, next) && !is_digit(at[-1]) ? next : at;
-    case '!': return is_masked(start, at) && at + 1 < cutter->end && is_ascii_letter(at[1]) ? at + 1 : at;
+        return (is_letter_at(cutter, next) && !is_digit(at[-1])) || is_cut_short(cutter, start, at, next) ? next : at;
+    case '@':
+        if (host_end(at + 1, cutter->end)) return at; /* an address */
+        /* fallthrough */
+    case '!':
+    case '#': return is_masked(start, at) && at + 1 < cutter->end && is_ascii_letter(at[1]) ? at + 1 : at;
+    case '$': return is_ascii_letter(at[-1]) && at + 1 < cutter->end && (is_ascii_letter(at[1]) || at[1] == '$') ? at + 2 : at;
     default:
         if ((unsigned char)*at < 0x80) return at;
         while (kind_at(cutter, next) == CHAR_INVISIBLE && next < cutter->end) next += utf8_len((unsigned char)*next);
@@ -200,23 +226,139 @@ static const char *link_end(const char *start, const char *at, const char *end) 
     return scheme || www ? url_end(at + (scheme ? 3 : 1), end) : at;
 }
 
+/* ---- numbers ---- */
+
+/* A digit or sign dressed as a key: 1️⃣; 0: it is none. */
+static size_t keycap_len(const char *at, const char *end) {
+    const char *next = at + 1;
+    if (end - next >= 3 && memcmp(next, "\xef\xb8\x8f", 3) == 0) next += 3;
+    return end - next >= 3 && memcmp(next, "\xe2\x83\xa3", 3) == 0 ? (size_t)(next + 3 - at) : 0;
+}
+
+/* How many digits stand at `at`, `most` at most. */
+static size_t digits_at(const char *at, const char *end, size_t most) {
+    size_t count = 0;
+    while (count < most && at + count < end && is_digit(at[count])) count++;
+    return count;
+}
+
+/* 12/05/2024, 2024-05-12, 12.05.24: three numbers with the same sign between; `start` where there is none. */
+static const char *date_end(const char *start, const char *end) {
+    size_t lens[3];
+    const char *at = start;
+    for (int i = 0; i < 3; i++) {
+        if (i && (at == end || !strchr("/-.", *at) || *at != start[lens[0]])) return start;
+        at += i > 0;
+        lens[i] = digits_at(at, end, 5);
+        at += lens[i];
+    }
+    bool day_first = (lens[0] == 1 || lens[0] == 2) && (lens[2] == 2 || lens[2] == 4), year_first = lens[0] == 4 && (lens[2] == 1 || lens[2] == 2);
+    bool fits = (day_first || year_first) && (lens[1] == 1 || lens[1] == 2);
+    return fits && !(at < end && (is_digit(*at) || *at == start[lens[0]])) ? at : start;
+}
+
+enum { PHONE_DIGITS_MIN = 10, PHONE_DIGITS_MAX = 15 };
+
+/* +7 (495) 123-45-67, 1-800-555-1234: groups of digits, not all of three as in 10 000 000 000; `start` where there is none. */
+static const char *phone_end(const char *start, const char *end) {
+    bool plus = *start == '+', threes = true;
+    size_t digits = 0, groups = 0;
+    const char *at = start + (plus || *start == '('), *last = start;
+    while (groups < 6) {
+        size_t len = digits_at(at, end, 5);
+        if (!len || len > 4) break;
+        threes = threes && (!groups || len == 3);
+        groups++;
+        digits += len;
+        last = at += len;
+        for (int gap = 0; gap < 2 && at < end && strchr(" -()", *at); gap++) at++;
+        if (at == last) break;
+    }
+    bool fits = digits + plus >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && groups >= 3 && (plus || !threes);
+    return fits && !(last < end && is_plain(*last)) ? last : start;
+}
+
+/* "1) slow 2) rude": the number begins a line of a list. */
+static bool is_item(const Cutter *cutter, const char *start, const char *at) {
+    bool before = start == cutter->text || start[-1] == ' ' || start[-1] == '\n';
+    return before && at - start <= 2 && at < cutter->end && *at == ')' && !cutter->open_brackets && is_gap_at(cutter, at + 1);
+}
+
+static const char *take_number(Cutter *cutter, const char *start) {
+    const char *end = cutter->end, *at = start + keycap_len(start, end);
+    if (starts(start, end, "8-)") && !follows_token(cutter, start) && is_gap_at(cutter, start + 3)) at = start + 3;
+    if (at > start) return emit_face(cutter, start, at);
+    at = date_end(start, end);
+    if (at == start) at = phone_end(start, end);
+    if (at > start) return emit(cutter, start, at);
+    at = number_end(start, end);
+    if (is_item(cutter, start, at)) border_raise(cutter, BORDER_LINE);
+    else if (kind_at(cutter, at) == CHAR_CURRENCY) at += utf8_len((unsigned char)*at);
+    return emit(cutter, start, at);
+}
+
+/* $50; or the signs alone, as in 50 € and $$$. */
+static const char *take_currency(Cutter *cutter, const char *start) {
+    const char *at = start;
+    while (at < cutter->end && kind_at(cutter, at) == CHAR_CURRENCY) at += utf8_len((unsigned char)*at);
+    return emit(cutter, start, at < cutter->end && is_digit(*at) ? number_end(at, cutter->end) : at);
+}
+
+/* ---- elision, hashtags ---- */
+
+/* Behind the apostrophe of l'hôtel, dell’acqua, where the language has such words; NULL where there is none. */
+static const char *elision_end(const Cutter *cutter, const char *start) {
+    char word[10];
+    size_t len = 0;
+    const char *at = start;
+    while (len < sizeof word && at < cutter->end && is_ascii_letter(*at)) word[len++] = (char)(*at++ | 32);
+    if (!len || len == sizeof word || kind_at(cutter, at) != CHAR_APOSTROPHE) return NULL;
+    const char *behind = at + utf8_len((unsigned char)*at);
+    if (behind < cutter->end && !is_letter_at(cutter, behind)) return NULL; /* a rule may speak of the word alone */
+    Span list = cutter->language->elides;
+    for (const char *item = list.data, *end = list.data + list.len; item < end;) {
+        const char *space = memchr(item, ' ', (size_t)(end - item)), *stop = space ? space : end;
+        if (span_equal((Span){item, (size_t)(stop - item)}, (Span){word, len})) return behind;
+        item = stop + 1;
+    }
+    return NULL;
+}
+
+/* Letters alone: the h of 1h30. */
+static const char *letters_end(const Cutter *cutter, const char *at) {
+    while (at < cutter->end && is_letter_at(cutter, at)) at += utf8_len((unsigned char)*at);
+    return at;
+}
+
 static const char *take_word(Cutter *cutter, const char *start) {
-    const char *at = is_digit(*start) ? number_end(start, cutter->end) : start;
-    at = word_end(cutter, start, at);
+    if (is_digit(*start)) return take_number(cutter, start);
+    const char *at = cutter->language->elides.len ? elision_end(cutter, start) : NULL;
+    if (at) return emit(cutter, start, at);
+    if (start > cutter->text && is_digit(start[-1])) {
+        at = letters_end(cutter, start);
+        if (at < cutter->end && is_digit(*at)) return emit(cutter, start, at);
+    }
+    at = word_end(cutter, start, start);
     if (at < cutter->end && (*at == ':' || *at == '.')) at = link_end(start, at, cutter->end);
     return emit(cutter, start, at);
 }
 
-static inline bool is_mail_byte(char byte) { return is_plain(byte) || (byte && strchr("._%+-", byte)); }
-
-/* The end of a host name that begins at `at`: letters, digits and hyphens, with a dot inside; NULL if none does. */
-static const char *host_end(const char *at, const char *end) {
-    const char *dot = NULL, *start = at;
-    for (; at < end && (is_plain(*at) || *at == '-' || (*at == '.' && end - at > 1 && is_plain(at[1]))); at++) {
-        if (*at == '.') dot = at;
+/* #WorstServiceEver and #worst_service: the words of which a tag is made. A capital begins one after two small letters, so #iPhone stays. */
+static const char *take_hashtag(Cutter *cutter, const char *at) {
+    const char *start = at + 1, *end = word_end(cutter, start, start);
+    size_t small = 0;
+    for (at = start; at < end; at += utf8_len((unsigned char)*at)) {
+        unsigned kind = kind_at(cutter, at);
+        if (*at == '_' || (kind == CHAR_CAPITAL && small > 1)) {
+            if (at > start) emit(cutter, start, at);
+            start = *at == '_' ? at + 1 : at;
+        }
+        small = kind == CHAR_LETTER ? small + 1 : 0;
     }
-    return dot && dot > start ? at : NULL;
+    return start < end ? emit(cutter, start, end) : end;
 }
+
+static inline bool is_mail_byte(char byte) { return is_plain(byte) || (byte && strchr("._%+-", byte)); }
 
 /* Where the part of an e-mail address before the '@' begins: at most 64 bytes back, and not inside a link. */
 static const char *mailbox_start(const Cutter *cutter, const char *at) {
@@ -256,12 +398,6 @@ static const char *take_at(Cutter *cutter, const char *at) {
 }
 
 /* ---- emoji and emoticons ---- */
-
-static size_t keycap_len(const char *at, const char *end) {
-    const char *next = at + 1;
-    if (end - next >= 3 && memcmp(next, "\xef\xb8\x8f", 3) == 0) next += 3;
-    return end - next >= 3 && memcmp(next, "\xe2\x83\xa3", 3) == 0 ? (size_t)(next + 3 - at) : 0;
-}
 
 /* One emoji with all that dresses it: presentation signs, skin tone, tags, and more emoji tied on by U+200D. */
 static const char *take_emoji(Cutter *cutter, const char *start) {
@@ -307,17 +443,13 @@ static const char *eyes_end(const Cutter *cutter, const char *at) {
     case 'D': return free ? after : NULL;
     case 'P':
     case 'p': return free && !tear ? after : NULL;
+    case '3': return free && !tear && is_gap_at(cutter, after) ? after : NULL;
     case 'O':
     case 'o': return free && !tear && *start == ':' ? after : NULL;
     case '/':
     case '\\': return free && !tear && is_gap_at(cutter, after) ? after : NULL;
     default: return NULL;
     }
-}
-
-static bool starts(const char *at, const char *end, const char *what) {
-    size_t len = strlen(what);
-    return (size_t)(end - at) >= len && memcmp(at, what, len) == 0;
 }
 
 /* The end of an emoticon that begins at `at`, NULL if none does. */
@@ -327,7 +459,7 @@ static const char *emoticon_end(const Cutter *cutter, const char *at) {
     for (size_t i = 0; i < sizeof faces / sizeof *faces; i++) {
         if (starts(at, end, faces[i])) return follows_token(cutter, at) && *at == '-' ? NULL : at + strlen(faces[i]);
     }
-    if (starts(at, end, "^^")) return at + 2;
+    if (starts(at, end, "^^")) return starts(at, end, "^^;") && is_gap_at(cutter, at + 3) ? at + 3 : at + 2;
     if (starts(at, end, "<3") || starts(at, end, "</3")) {
         const char *after = run_end(at + (at[1] == '/' ? 2 : 1), end, '3');
         bool number = is_word_at(cutter, after) ||
@@ -344,8 +476,26 @@ static const char *take_smile(Cutter *cutter, const char *at) {
     return at + 1;
 }
 
+/* A face in brackets, (^_^;) or (>_<): a sign that stands for both eyes, and no words. NULL where there is none. */
+static const char *kaomoji_end(const Cutter *cutter, const char *at) {
+    static const uint32_t eyes[] = {'^', '>', '<', ';', 'T', '-', 0xb4, 0x2022, 0x25d5, 0x2267, 0x2266, 0x30fb, 0xff9f, 0xb0, 0xca0, 0x256f, 0x256e, 0xff65};
+    size_t seen = 0, words = 0;
+    bool face = false;
+    for (at++; at < cutter->end && seen < 10 && *at != ')'; at += utf8_len((unsigned char)*at), seen++) {
+        uint32_t point = utf8_decode(at);
+        unsigned kind = kind_at(cutter, at);
+        if (kind == CHAR_SPACE || kind == CHAR_NEWLINE || kind == CHAR_DIGIT || kind == CHAR_BRACKET) return NULL;
+        words += kind <= CHAR_CAPITAL && point != 'T' && point != 0x3c9 && point != 0x434 && point != 0x414;
+        for (size_t i = 0; i < sizeof eyes / sizeof *eyes; i++) face = face || (point == eyes[i] && point != '-');
+    }
+    return face && seen > 1 && words < 2 && at < cutter->end && *at == ')' ? at + 1 : NULL;
+}
+
 /* Brackets; and two or more that close what was never opened, or open before nothing, are a face: "ok)))", "late((". */
 static const char *take_brackets(Cutter *cutter, const char *at) {
+    const char *kaomoji = *at == '(' ? kaomoji_end(cutter, at) : NULL, *phone = *at == '(' ? phone_end(at, cutter->end) : at;
+    if (kaomoji) return emit_face(cutter, at, kaomoji);
+    if (phone > at) return emit(cutter, at, phone);
     const char *end = run_end(at, cutter->end, *at);
     size_t count = (size_t)(end - at);
     bool face = count >= 2 && (*at == ')' ? !cutter->open_brackets : is_gap_at(cutter, end));
@@ -418,7 +568,7 @@ static bool full_stop_ends(Cutter *cutter, const char *at) {
     unsigned next = next_kind(cutter, at + 1);
     const char *start = cutter->text + last->start;
     if (word->kind & WORD_SHORTENED) {
-        switch (memo_shortened(cutter->language, word->folded)) {
+        switch (memo_shortened(cutter->language, word->form->folded)) {
         case SHORTENED_NEVER: return false;
         case SHORTENED_BEFORE_SMALL: return next == CHAR_CAPITAL || next == CHAR_NEWLINE;
         case SHORTENED_BEFORE_DIGIT: return next != CHAR_DIGIT;
@@ -507,13 +657,17 @@ static const char *take(Cutter *cutter, const char *at) {
     case CHAR_AMPERSAND: return take_ampersand(at, cutter->end);
     case CHAR_SMILE: return take_smile(cutter, at);
     case CHAR_BRACKET: return take_brackets(cutter, at);
+    case CHAR_CURRENCY: return take_currency(cutter, at);
     case CHAR_KEY: {
         size_t len = keycap_len(at, cutter->end);
-        return len ? emit_face(cutter, at, at + len) : next;
+        if (len) return emit_face(cutter, at, at + len);
+        return *at == '#' && is_letter_at(cutter, next) ? take_hashtag(cutter, at) : next;
     }
     case CHAR_EMOJI: return take_emoji(cutter, at);
     case CHAR_REGIONAL: return take_flag(cutter, at);
     default:
+        if (starts(at, cutter->end, "\\o/")) return emit_face(cutter, at, at + 3);
+        if (*at == '+' && phone_end(at, cutter->end) > at) return emit(cutter, at, phone_end(at, cutter->end));
         if (*at == '~' && cutter->language->characters) border_raise(cutter, BORDER_CLAUSE);
         return next;
     }
