@@ -112,6 +112,7 @@ typedef struct {
     size_t term_count, term_capacity;
     Table stems, forms, cased; /* to terms; cased: surfaces with = before, and globs */
     Table bare_stems;          /* stem of a rule's word without its accents to the first of bares */
+    Table distinct;            /* stems of frequent words that another frequent word is without its accents: sí, más */
     Bare *bares;
     size_t bare_count, bare_capacity;
     Glob *globs;

@@ -350,9 +350,21 @@ bool load_valence(Compiler *compiler, const char *path) { return table_lines(com
 
 typedef struct {
     Matcher *matcher;
-    Table stems; /* to times in a million; only where bares may need it */
+    /* Where the language folds accents: */
+    Table stems; /* to times in a million */
+    Bare *accented; /* words with accents */
+    size_t accented_count, accented_capacity;
     Arena scratch;
 } Counting;
+
+static void count_stem(Compiler *compiler, Counting *counting, const Form *form, uint32_t times) {
+    Arena *kept = compiler->scratch;
+    uint32_t *sum = table_put(&counting->stems, arena_copy(kept, form->stem));
+    *sum = (*sum == TABLE_NONE ? 0 : *sum) + times;
+    if (form->plain.len)
+        *ARENA_PUSH(kept, counting->accented, counting->accented_count, counting->accented_capacity) =
+            (Bare){.stem = arena_copy(compiler->lexicon->keep, form->stem), .plain = arena_copy(kept, form->plain_stem)};
+}
 
 static bool take_frequent(Compiler *compiler, const YamlNode *line) {
     Span fields[2];
@@ -363,10 +375,8 @@ static bool take_frequent(Compiler *compiler, const YamlNode *line) {
     Counting *counting = compiler->counting;
     Tokens tokens;
     settings->cut(settings->cut_context, fields[0], compiler->lexicon->language, &tokens, &counting->scratch);
-    if (compiler->lexicon->bare_count && tokens.count == 1) {
-        uint32_t *times = table_put(&counting->stems, arena_copy(compiler->scratch, tokens.words[tokens.items[0].word].form->stem));
-        *times = (*times == TABLE_NONE ? 0 : *times) + (uint32_t)frequency;
-    }
+    if (compiler->lexicon->language->folds & (FOLD_ACCENTS | FOLD_BARE) && tokens.count == 1)
+        count_stem(compiler, counting, tokens.words[tokens.items[0].word].form, (uint32_t)frequency);
     find_only_terms(counting->matcher, &tokens, &counting->scratch);
     for (size_t i = 0; i < counting->matcher->occurrence_count; i++) {
         const Occurrence *occurrence = &counting->matcher->occurrences[i];
@@ -386,11 +396,17 @@ static void drop_bares(Lexicon *lexicon, const Table *stems) {
     }
 }
 
+static void find_distinct(Lexicon *lexicon, const Counting *counting) {
+    for (size_t i = 0; i < counting->accented_count; i++)
+        if (table_get(&counting->stems, counting->accented[i].plain) != TABLE_NONE) *table_put(&lexicon->distinct, counting->accented[i].stem) = 1;
+}
+
 bool load_frequent(Compiler *compiler, const char *path) {
     Counting counting = {.matcher = matcher_open(compiler->lexicons)};
     compiler->counting = &counting;
     bool fine = table_lines(compiler, path, take_frequent);
     drop_bares(compiler->lexicon, &counting.stems);
+    find_distinct(compiler->lexicon, &counting);
     table_free(&counting.stems);
     matcher_close(counting.matcher);
     arena_free(&counting.scratch);

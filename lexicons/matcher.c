@@ -73,6 +73,8 @@ static void know(Matcher *matcher, Entry *entry, uint32_t number, uint8_t *rank)
         *rank = term->rank;
     }
     if (!term->used && !term->linked) return;
+    for (uint32_t i = 0; i < entry->term_count; i++)
+        if (matcher->known[entry->first_term + i].term == number) return; /* by another of its forms */
     if (matcher->known_count == matcher->known_capacity) {
         matcher->known_capacity = matcher->known_capacity ? 2 * matcher->known_capacity : 4096;
         matcher->known = memory_resize(matcher->known, matcher->known_capacity * sizeof *matcher->known);
@@ -121,9 +123,10 @@ static bool is_known(const Entry *entry) { return entry->term_count || entry->va
 
 /* One reading after the other until one is known. */
 static void know_forms(Matcher *matcher, Entry *entry, const Form *form, uint8_t *rank) {
+    const Lexicon *lexicon = matcher->lexicon;
     for (; form && !is_known(entry); form = form->next) {
         know_form(matcher, entry, form->folded, form->stem, true, !form->plain.len, rank);
-        if (form->plain.len && !is_known(entry) && matcher->lexicon->language->folds & FOLD_ACCENTS)
+        if (form->plain.len && lexicon->language->folds & FOLD_ACCENTS && table_get(&lexicon->distinct, form->stem) == TABLE_NONE)
             know_form(matcher, entry, form->plain, form->plain_stem, false, true, rank);
     }
 }

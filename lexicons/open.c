@@ -128,6 +128,7 @@ void lexicons_close(const Lexicons *constant) {
         table_free(&lexicon->forms);
         table_free(&lexicon->cased);
         table_free(&lexicon->bare_stems);
+        table_free(&lexicon->distinct);
         table_free(&lexicon->glob_starts);
         table_free(&lexicon->units);
         table_free(&lexicon->groups);

@@ -61,8 +61,8 @@ enum {
     FOLD_SIMPLIFY = 2, /* Traditional characters are Simplified */
     FOLD_TURKISH = 4,  /* I is the capital of ı, İ of i */
     FOLD_ARABIC = 8,   /* vowel signs and tatweel are dropped, forms of alef, ya and ta marbuta are one each */
-    FOLD_ACCENTS = 16, /* a form without accents stands for those with them; one with accents that no rule has stands for that without */
-    FOLD_TONES = 32,   /* only the first: accents tell words apart, but a hasty writer leaves all of them out */
+    FOLD_ACCENTS = 16, /* forms that differ in accents are one, unless both are frequent words */
+    FOLD_BARE = 32,   /* accents tell words apart, but a hasty writer leaves all of them out: a form without any stands for those with */
 };
 
 enum { LANGUAGES_MAX = 32, DISPLAY_MAX = 32 }; /* languages of texts; of names in tables and pages */

@@ -339,7 +339,7 @@ static void test_damage(void) {
         {"EN\tE\tE\tenglish\tword\t5\t-\t-\n", "", 1, "found code 'EN', expected 2 to 8 small letters"},
         {"en\tE\tE\tenglisch\tword\t5\t-\t-\n", "", 1, "found stemmer 'englisch', expected a name that libstemmer knows, or -"},
         {"en\tE\tE\tenglish\twords\t5\t-\t-\n", "", 1, "found tokens 'words', expected word or char"},
-        {"en\tE\tE\tenglish\tword\t5\tyo accent\t-\n", "", 1, "found 'yo accent', expected yo, simplify, turkish, arabic, accents, tones, or -"},
+        {"en\tE\tE\tenglish\tword\t5\tyo accent\t-\n", "", 1, "found 'yo accent', expected yo, simplify, turkish, arabic, accents, bare, or -"},
         {"en\tE\tE\t-\tword\t5x\t-\t-\n", "", 1, "found reach '5x', expected a number up to 1000"},
         {"en\tE\tE\t-\tword\t99999999999\t-\t-\n", "", 1, "found reach '99999999999', expected a number up to 1000"},
         {"en\tE\tE\t-\tword\t5\t-\t-\nen\tE\tE\t-\tword\t5\t-\t-", "", 2, "found 'en' again, expected each language once"},

@@ -68,7 +68,7 @@ static bool number_parse(Span field, uint32_t max, uint32_t *number) {
 
 /* The names in `field`, with spaces between, as FOLD_... bits; - is none. */
 static bool folds_parse(Span field, uint8_t *folds, Fail *fail) {
-    static const char *const names[] = {"yo", "simplify", "turkish", "arabic", "accents", "tones"};
+    static const char *const names[] = {"yo", "simplify", "turkish", "arabic", "accents", "bare"};
     enum { COUNT = sizeof names / sizeof *names };
     *folds = 0;
     if (span_is(field, "-")) return true;
@@ -77,7 +77,7 @@ static bool folds_parse(Span field, uint8_t *folds, Fail *fail) {
         size_t end = space ? (size_t)(space - field.data) : field.len, i = 0;
         while (i < COUNT && !span_is((Span){field.data + at, end - at}, names[i])) i++;
         if (i == COUNT)
-            return fail_set(fail, FAIL_SETUP, "found '%.*s', expected yo, simplify, turkish, arabic, accents, tones, or -", (int)field.len, field.data);
+            return fail_set(fail, FAIL_SETUP, "found '%.*s', expected yo, simplify, turkish, arabic, accents, bare, or -", (int)field.len, field.data);
         *folds |= (uint8_t)(1u << i);
         at = end + 1;
     }

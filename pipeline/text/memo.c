@@ -193,7 +193,7 @@ static const Form *form_new(Memo *memo, const Language *language, Span folded, u
     Form *form = arena_alloc(&memo->arena, sizeof *form);
     Stemmer *stemmer = kind & WORD_LETTERS ? memo->tables[language->index].stemmer : NULL;
     *form = (Form){.folded = folded, .stem = stemmer_stem(stemmer, folded, &memo->arena), .next = next};
-    if (kind & WORD_LETTERS && language->folds & (FOLD_ACCENTS | FOLD_TONES)) form->plain = fold_accents(folded, &memo->arena);
+    if (kind & WORD_LETTERS && language->folds & (FOLD_ACCENTS | FOLD_BARE)) form->plain = fold_accents(folded, &memo->arena);
     if (form->plain.len) form->plain_stem = stemmer_stem(stemmer, form->plain, &memo->arena);
     memo->arena_bytes += sizeof *form + 2 * folded.len;
     return form;
