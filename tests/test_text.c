@@ -224,6 +224,8 @@ static const Row sentences[] = {
     {"abbreviations", "en", "Mr. Smith and Dr. Who vs. J. Smith etc. were e.g. here, i.e. there",
      "Mr Smith and Dr Who vs J Smith etc were e g here i e there"},
     {"abbreviation ends", "en", "food, etc. The end at 5 p.m. Then", "food etc|The end at 5 p m|Then"},
+    {"abbreviations elsewhere", "de", "Hr. Maier z. B. war ca. 2 Std. da. Gut", "Hr Maier z B war ca 2 Std da|Gut"},
+    {"French", "fr", "M. Dupont etc. et Mme. X. Fin", "M Dupont etc et Mme X Fin"},
     {"number sign", "en", "No. 5 was bad. No. Never", "No 5 was bad|No|Never"},
     {"I", "en", "so did I. They left", "so did I|They left"},
     {"Russian abbreviations", "ru", "т.е. на ул. Мира и т.д. стоит 5 руб. за кг", "т е на ул Мира и т д стоит 5 руб за кг"},
@@ -365,10 +367,16 @@ static void test_damage(void) {
         CHECK(fail.code == FAIL_SETUP && fail.line == rows[i].line, "row %zu: line %llu", i, (unsigned long long)fail.line);
         CHECK(fail.source && strstr(fail.source, ".tsv"), "row %zu", i);
     }
-    file_remove(dir, "common.tsv");
-    file_remove(dir, "languages.tsv");
     const Languages *opened = NULL;
     Fail fail = {0};
+    file_write(dir, "languages.tsv", "en\tE\tE\t-\tword\t5\t-\t-\n");
+    file_write(dir, "common.tsv", "");
+    file_write(dir, "abbreviations.tsv", "# c\nde\thr\tnever\nen\tmr\tsometimes\n");
+    CHECK(!languages_open(dir, &arena, &opened, &fail) && fail.line == 3, "line %llu", (unsigned long long)fail.line);
+    CHECK_SPAN(span_of(fail.message), SPAN("found 'en\tmr\tsometimes', expected language, word, and never, small or digit, with a tab between them"), "abbreviations");
+    file_remove(dir, "abbreviations.tsv");
+    file_remove(dir, "common.tsv");
+    file_remove(dir, "languages.tsv");
     CHECK(!languages_open(dir, &arena, &opened, &fail) && fail.code == FAIL_FILE, "no file");
     arena_free(&arena);
     rmdir(dir);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <utf8proc.h>
 
 enum { FIELDS = 8, REACH_MAX = 1000 };
@@ -142,6 +143,37 @@ static bool languages_parse(Span text, const char *path, Languages *languages, A
     return true;
 }
 
+static bool shortened_parse(Span how, Shortened *shortened) {
+    *shortened = span_is(how, "never")   ? SHORTENED_NEVER
+                 : span_is(how, "small") ? SHORTENED_BEFORE_SMALL
+                 : span_is(how, "digit") ? SHORTENED_BEFORE_DIGIT
+                                         : SHORTENED_NOT;
+    return *shortened != SHORTENED_NOT;
+}
+
+/* abbreviations.tsv; lines of languages that are not ours are passed over. */
+static bool abbreviations_parse(Span text, const char *path, Languages *languages, Arena *keep, Fail *fail) {
+    uint64_t number = 0;
+    for (const char *at = text.data, *end = text.data + text.len; at < end;) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        Span line = {at, (size_t)((stop ? stop : end) - at)}, fields[3];
+        at = stop ? stop + 1 : end;
+        number++;
+        if (!line.len || line.data[0] == '#') continue;
+        Shortened shortened;
+        if (fields_cut(line, fields, 3) != 3 || !shortened_parse(fields[2], &shortened)) {
+            fail_set(fail, FAIL_SETUP, "found '%.*s', expected language, word, and never, small or digit, with a tab between them", (int)line.len, line.data);
+            return fail_at(fail, path, number, 0);
+        }
+        const Language *language = find_code(languages, fields[0]);
+        if (!language) continue;
+        size_t i = language->index;
+        *ARENA_PUSH(keep, languages->abbreviations[i].items, languages->abbreviations[i].count, languages->abbreviations[i].capacity) =
+            (Abbreviation){fields[1], shortened};
+    }
+    return true;
+}
+
 static void lower_fill(uint16_t *lower, size_t count) {
     for (size_t i = 0; i < count; i++) {
         utf8proc_int32_t small = utf8proc_tolower((utf8proc_int32_t)i);
@@ -151,10 +183,13 @@ static void lower_fill(uint16_t *lower, size_t count) {
 
 bool languages_open(const char *dir, Arena *keep, const Languages **languages, Fail *fail) {
     const char *path = path_join(dir, "languages.tsv", keep), *common = path_join(dir, "common.tsv", keep);
-    Span text, words;
+    const char *shortened = path_join(dir, "abbreviations.tsv", keep);
+    Span text, words, abbreviations = {0};
     if (!file_read(path, keep, &text, fail) || !file_read(common, keep, &words, fail)) return false;
+    if (access(shortened, F_OK) == 0 && !file_read(shortened, keep, &abbreviations, fail)) return false;
     Languages *opened = arena_calloc(keep, 1, sizeof *opened);
     if (!languages_parse(text, path, opened, keep, fail)) return false;
+    if (!abbreviations_parse(abbreviations, shortened, opened, keep, fail)) return false;
     opened->kinds = arena_alloc(keep, CHARS_TABLED);
     chars_fill(opened->kinds);
     lower_fill(opened->lower, sizeof opened->lower / sizeof *opened->lower);

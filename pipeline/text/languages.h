@@ -32,14 +32,40 @@ typedef struct {
     size_t voter_count;
 } Common;
 
+/* How an abbreviation ends a sentence with its full stop. */
+typedef enum {
+    SHORTENED_NOT,          /* no abbreviation: always */
+    SHORTENED_NEVER,        /* Dr. */
+    SHORTENED_BEFORE_SMALL, /* etc. ends one where a capital follows */
+    SHORTENED_BEFORE_DIGIT, /* No. 5 */
+} Shortened;
+
+typedef struct {
+    Span word; /* folded */
+    Shortened shortened;
+} Abbreviation;
+
 struct Languages {
     Language items[LANGUAGES_MAX];
     size_t count;
     uint8_t *kinds; /* [CHARS_TABLED] */
     Common common;
+    struct {
+        Abbreviation *items;
+        size_t count, capacity;
+    } abbreviations[LANGUAGES_MAX]; /* some thirty of a language */
     const Language *russian, *chinese; /* NULL: not among ours */
     uint16_t lower[0x600]; /* small letters of Latin, Greek and Cyrillic */
 };
+
+/* What abbreviations.tsv says of a folded word. */
+static inline Shortened language_shortened(const Languages *languages, const Language *language, Span word) {
+    for (size_t i = 0; i < languages->abbreviations[language->index].count; i++) {
+        const Abbreviation *item = &languages->abbreviations[language->index].items[i];
+        if (span_equal(item->word, word)) return item->shortened;
+    }
+    return SHORTENED_NOT;
+}
 
 /* common_load — common.tsv, `word, code, weight` a line, lines of one word together.
  *   in     text  the file; path names it in messages and must live as long as the run */

@@ -2,42 +2,6 @@
 
 enum { SLOTS_MIN = 256, WORD_BYTES = 160 /* of arena, for memo_full: some three times the usual */ };
 
-typedef struct {
-    const char *language, *form; /* folded */
-    Shortened shortened;
-} Abbreviation;
-
-static const Abbreviation abbreviations[] = {
-    {"en", "mr", SHORTENED_NEVER},           {"en", "mrs", SHORTENED_NEVER},          {"en", "ms", SHORTENED_NEVER},
-    {"en", "dr", SHORTENED_NEVER},           {"en", "prof", SHORTENED_NEVER},         {"en", "st", SHORTENED_NEVER},
-    {"en", "vs", SHORTENED_NEVER},           {"en", "approx", SHORTENED_NEVER},       {"en", "eg", SHORTENED_NEVER},
-    {"en", "ie", SHORTENED_NEVER},           {"en", "jr", SHORTENED_BEFORE_SMALL},    {"en", "sr", SHORTENED_BEFORE_SMALL},
-    {"en", "etc", SHORTENED_BEFORE_SMALL},   {"en", "inc", SHORTENED_BEFORE_SMALL},   {"en", "ltd", SHORTENED_BEFORE_SMALL},
-    {"en", "co", SHORTENED_BEFORE_SMALL},    {"en", "corp", SHORTENED_BEFORE_SMALL},  {"en", "dept", SHORTENED_BEFORE_SMALL},
-    {"en", "appt", SHORTENED_BEFORE_SMALL},  {"en", "apt", SHORTENED_BEFORE_SMALL},   {"en", "ave", SHORTENED_BEFORE_SMALL},
-    {"en", "min", SHORTENED_BEFORE_SMALL},   {"en", "mins", SHORTENED_BEFORE_SMALL},  {"en", "hr", SHORTENED_BEFORE_SMALL},
-    {"en", "hrs", SHORTENED_BEFORE_SMALL},   {"en", "est", SHORTENED_BEFORE_SMALL},   {"en", "jan", SHORTENED_BEFORE_SMALL},
-    {"en", "feb", SHORTENED_BEFORE_SMALL},   {"en", "aug", SHORTENED_BEFORE_SMALL},   {"en", "sept", SHORTENED_BEFORE_SMALL},
-    {"en", "oct", SHORTENED_BEFORE_SMALL},   {"en", "nov", SHORTENED_BEFORE_SMALL},   {"en", "dec", SHORTENED_BEFORE_SMALL},
-    {"en", "no", SHORTENED_BEFORE_DIGIT},    {"en", "fig", SHORTENED_BEFORE_DIGIT},   {"ru", "г", SHORTENED_NEVER},
-    {"ru", "ул", SHORTENED_NEVER},           {"ru", "стр", SHORTENED_NEVER},          {"ru", "пр", SHORTENED_BEFORE_SMALL},
-    {"ru", "гос", SHORTENED_NEVER},          {"ru", "им", SHORTENED_NEVER},           {"ru", "см", SHORTENED_NEVER},
-    {"ru", "тел", SHORTENED_NEVER},          {"ru", "обл", SHORTENED_NEVER},          {"ru", "просп", SHORTENED_NEVER},
-    {"ru", "руб", SHORTENED_BEFORE_SMALL},   {"ru", "коп", SHORTENED_BEFORE_SMALL},   {"ru", "тыс", SHORTENED_BEFORE_SMALL},
-    {"ru", "млн", SHORTENED_BEFORE_SMALL},   {"ru", "млрд", SHORTENED_BEFORE_SMALL},  {"ru", "мин", SHORTENED_BEFORE_SMALL},
-    {"ru", "сек", SHORTENED_BEFORE_SMALL},   {"ru", "шт", SHORTENED_BEFORE_SMALL},    {"ru", "др", SHORTENED_BEFORE_SMALL},
-    {"ru", "кв", SHORTENED_BEFORE_DIGIT},    {"ru", "корп", SHORTENED_BEFORE_DIGIT},  {"ru", "напр", SHORTENED_NEVER},
-    {"ru", "гг", SHORTENED_BEFORE_SMALL},
-};
-
-Shortened memo_shortened(const Language *language, Span folded) {
-    if (folded.len > 10) return SHORTENED_NOT; /* the longest are five Cyrillic letters */
-    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
-        if (span_is(folded, abbreviations[i].form) && span_is(language->code, abbreviations[i].language)) return abbreviations[i].shortened;
-    }
-    return SHORTENED_NOT;
-}
-
 static void table_clear(MemoTable *table, size_t slots) {
     if (table->mask + 1u != slots || !table->slots) {
         memory_free(table->slots);
@@ -217,7 +181,6 @@ static const Form *forms_new(Memo *memo, const Language *language, Span surface,
 static Word word_make(Memo *memo, const Language *language, Span surface) {
     Word word = {.surface = arena_copy(&memo->arena, surface), .entry = WORD_NEW, .kind = word_kind(surface, memo->languages->kinds)};
     word.form = forms_new(memo, language, word.surface, word.kind);
-    if (memo_shortened(language, word.form->folded) != SHORTENED_NOT) word.kind |= WORD_SHORTENED;
     memo->arena_bytes += word.surface.len;
     return word;
 }

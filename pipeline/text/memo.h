@@ -34,9 +34,6 @@ struct Memo {
     Arena arena;
 };
 
-/* A bit of Word.kind that nobody outside text/ looks at: the form stands in the table of abbreviations. */
-enum { WORD_SHORTENED = 128 };
-
 /* What a form is looked up by. */
 typedef struct {
     uint64_t head;
@@ -83,15 +80,5 @@ static inline uint32_t memo_find(Memo *memo, const Language *language, Span surf
             return slot->word;
     }
 }
-
-/* How an abbreviation ends a sentence with its full stop. */
-typedef enum {
-    SHORTENED_NOT,          /* no abbreviation: always */
-    SHORTENED_NEVER,        /* Dr. */
-    SHORTENED_BEFORE_SMALL, /* etc. ends one where a capital follows */
-    SHORTENED_BEFORE_DIGIT, /* No. 5 */
-} Shortened;
-
-Shortened memo_shortened(const Language *language, Span folded);
 
 #endif

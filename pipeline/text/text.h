@@ -8,7 +8,7 @@
 
 typedef struct Languages Languages;
 
-/* languages_open — reads `dir`/languages.tsv, and common.tsv (words that tell languages apart) beside it.
+/* languages_open — reads `dir`/languages.tsv, and beside it common.tsv (words that tell languages apart) and, if it is there, abbreviations.tsv.
  *   lives  all in keep
  *   fails  FAIL_FILE, FAIL_SETUP with file and line */
 bool languages_open(const char *dir, Arena *keep, const Languages **languages, Fail *fail);

@@ -567,13 +567,11 @@ static bool full_stop_ends(Cutter *cutter, const char *at) {
     if (!(word->kind & WORD_LETTERS)) return true;
     unsigned next = next_kind(cutter, at + 1);
     const char *start = cutter->text + last->start;
-    if (word->kind & WORD_SHORTENED) {
-        switch (memo_shortened(cutter->language, word->form->folded)) {
-        case SHORTENED_NEVER: return false;
-        case SHORTENED_BEFORE_SMALL: return next == CHAR_CAPITAL || next == CHAR_NEWLINE;
-        case SHORTENED_BEFORE_DIGIT: return next != CHAR_DIGIT;
-        case SHORTENED_NOT: break;
-        }
+    switch (language_shortened(cutter->memo->languages, cutter->language, word->form->folded)) {
+    case SHORTENED_NEVER: return false;
+    case SHORTENED_BEFORE_SMALL: return next == CHAR_CAPITAL || next == CHAR_NEWLINE;
+    case SHORTENED_BEFORE_DIGIT: return next != CHAR_DIGIT;
+    default: break;
     }
     bool single = start + utf8_len((unsigned char)*start) == at;
     return !single || letter_ends(cutter, start, char_kind_at(cutter->kinds, start), next);
