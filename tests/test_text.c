@@ -196,7 +196,7 @@ static const Row stems[] = {
 static const Row forms[] = {
     {"accents", "fr", "Déçu œuvre bon", "déçu~decu|œuvre~oeuvre|bon"},
     {"accents of Polish and Danish", "pl", "łódź źle", "łódź~lodz|źle~zle"},
-    {"Turkish", "tr", "ÇOK kötü ışık", "çok~cok|kötü~kotu|ışık~isik"},
+    {"Turkish", "tr", "ÇOK kötü ışık Instagram", "çok~cok|kötü~kotu|ışık~isik|ınstagram~instagram+instagram"},
     {"Vietnamese", "vi", "chậm quá đắt", "chậm~cham|quá~qua|đắt~dat"},
     {"Cyrillic has none", "ru", "йод ещё", "йод|еще"},
     {"German keeps them", "de", "schön", "schön"},

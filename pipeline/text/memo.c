@@ -163,7 +163,7 @@ static const Form *form_new(Memo *memo, const Language *language, Span folded, u
     return form;
 }
 
-/* slooow is also slow, sh1t also shit. */
+/* slooow is also slow, sh1t also shit; and Turkish writes Instagram with the I of others. */
 static const Form *forms_new(Memo *memo, const Language *language, Span surface, unsigned kind) {
     const uint8_t *kinds = memo->languages->kinds;
     Span folded = fold_word(surface, kind, language, kinds, 2, &memo->arena);
@@ -173,6 +173,11 @@ static const Form *forms_new(Memo *memo, const Language *language, Span surface,
         if (other.len < folded.len) next = form_new(memo, language, other, kind, next);
         other = fold_leet(folded, &memo->arena);
         if (other.len) next = form_new(memo, language, other, kind, next);
+    }
+    if (language->folds & FOLD_TURKISH && memchr(surface.data, 'I', surface.len)) {
+        Language other = *language;
+        other.folds &= (uint8_t)~FOLD_TURKISH;
+        next = form_new(memo, language, fold_word(surface, kind, &other, kinds, 2, &memo->arena), kind, next);
     }
     return form_new(memo, language, folded, kind, next);
 }

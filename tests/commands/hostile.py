@@ -214,9 +214,10 @@ def test_files(tests):
 def test_pipes(tests):
     """A reader that leaves is a write error, not a crash and not an endless run."""
     for arguments in (["tag"], ["explain", "rude"], ["languages"], ["tag", "--help"], ["--help"], ["--version"]):
-        process = subprocess.Popen([tests.program, *arguments], env=tests.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE)
-        process.stdout.close()
+        reader, writer = os.pipe()
+        os.close(reader)
+        process = subprocess.Popen([tests.program, *arguments], env=tests.environment(), stdin=subprocess.PIPE, stdout=writer, stderr=subprocess.PIPE)
+        os.close(writer)
         _, said = process.communicate(GOOD * 20000)
         name = f"{' '.join(arguments)} into a closed pipe"
         tests.same(process.returncode, 1, f"{name}: exit status")
