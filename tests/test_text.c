@@ -152,7 +152,7 @@ static const Row words[] = {
     {"masked Russian", "ru", "бл*дь х** п***ец", "бл*дь|х**|п***ец"},
     {"masked with signs", "en", "cr@p f#ck a$$hole jd@mail.com you@me", "cr@p|f#ck|a$$hole|jd@mail.com|you|me"},
     {"faces of the East", "en", "sorry (^_^;) (>_<) (T_T) orz \\o/ ^^; 8-) =3 :3 (a) (ok)", "sorry|(^_^;)|(>_<)|(T_T)|orz|\\o/|^^;|8-)|=3|:3|a|ok"},
-    {"Korean", "ko", "배송이 느려요ㅠㅠㅠ ㅋㅋㅋㅋ", "배송이|느려요ㅠㅠㅠ|ㅋㅋㅋㅋ"},
+    {"Korean", "ko", "배송이 느려요ㅠㅠㅠ ㅋㅋㅋㅋ", "배송이|느려요|ㅠㅠㅠ|ㅋㅋㅋㅋ"},
     {"Chinese", "zh", "服务很好，iPhone6不错", "服|务|很|好|iPhone6|不|错"},
     {"Chinese in English", "en", "good 好吃 food", "good|好|吃|food"},
     {"kana", "zh", "おいしい店", "お|い|し|い|店"},

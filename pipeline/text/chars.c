@@ -64,6 +64,7 @@ static const Range special[] = {
     {0x309b, 0x309f, CHAR_IDEOGRAPH},
     {0x30a1, 0x30fa, CHAR_IDEOGRAPH},
     {0x30fc, 0x30ff, CHAR_IDEOGRAPH},
+    {0x3131, 0x318e, CHAR_JAMO},
     {0x31f0, 0x31ff, CHAR_IDEOGRAPH},
     {0x3400, 0x4dbf, CHAR_IDEOGRAPH}, /* Han */
     {0x4e00, 0x9fff, CHAR_IDEOGRAPH},

@@ -27,6 +27,7 @@ enum {
     CHAR_CURRENCY,   /* $ € ₽ */
     CHAR_KEY,        /* # and *: they may begin a keycap */
     CHAR_EMOJI,
+    CHAR_JAMO,       /* single letters of Korean, which are laughter and tears: ㅋㅋ ㅠㅠ */
     CHAR_REGIONAL,   /* two of them are a flag */
     CHAR_KINDS
 };

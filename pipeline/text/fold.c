@@ -175,8 +175,8 @@ static Span fold_link(Span surface, Arena *arena) {
 Span fold_word(Span surface, unsigned kind, const Language *language, const uint8_t *kinds, size_t drawn, Arena *arena) {
     if (kind & WORD_LINK) return fold_link(surface, arena);
     if (surface.len > FOLD_BYTES_MAX) return fold_long(surface, kinds, arena);
-    bool ascii = (unsigned char)surface.data[0] < 0x80;
-    if (kind & WORD_EMOJI)
+    bool ascii = (unsigned char)surface.data[0] < 0x80, jamo = char_kind_at(kinds, surface.data) == CHAR_JAMO;
+    if (kind & WORD_EMOJI && !jamo)
         return ascii && (unsigned char)surface.data[surface.len - 1] < 0x80 ? fold_emoticon(surface, arena) : fold_emoji(surface, arena);
     return fold_letters(surface, language, kinds, drawn, arena);
 }

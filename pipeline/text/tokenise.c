@@ -662,6 +662,9 @@ static const char *take(Cutter *cutter, const char *at) {
         return *at == '#' && is_letter_at(cutter, next) ? take_hashtag(cutter, at) : next;
     }
     case CHAR_EMOJI: return take_emoji(cutter, at);
+    case CHAR_JAMO:
+        while (next < cutter->end && kind_at(cutter, next) == CHAR_JAMO) next += utf8_len((unsigned char)*next);
+        return emit_face(cutter, at, next);
     case CHAR_REGIONAL: return take_flag(cutter, at);
     default:
         if (starts(at, cutter->end, "\\o/")) return emit_face(cutter, at, at + 3);
