@@ -16,7 +16,7 @@ static void join_words(Lexicon *lexicon, Node *phrase) {
             while (end < phrase->count && is_plain(lexicon, phrase->children[end])) end++;
         Node *child = phrase->children[i];
         if (end - i > 1) {
-            child = node_new(lexicon->keep, NODE_TERM, child->column);
+            child = node_new(lexicon->trees, NODE_TERM, child->column);
             child->number = term_of_compound(lexicon, phrase->children + i, end - i);
         }
         phrase->children[kept++] = child;
@@ -48,7 +48,7 @@ static bool only_any(const Node *node) {
 Node *compile_query(Compiler *compiler, const YamlNode *text) {
     if (!yaml_expect(text, YAML_TEXT, "a rule", compiler->fail)) return NULL;
     Node *root = NULL;
-    bool fine = query_parse(text->text, compiler->lexicon->keep, &root, compiler->fail) && resolve(compiler, root);
+    bool fine = query_parse(text->text, compiler->trees, &root, compiler->fail) && resolve(compiler, root);
     if (fine && only_any(root)) {
         fail_set(compiler->fail, FAIL_SETUP, "found only '*', expected a word");
         compiler->fail->column = 1;
@@ -59,9 +59,13 @@ Node *compile_query(Compiler *compiler, const YamlNode *text) {
     return NULL;
 }
 
-uint32_t rule_add(Lexicon *lexicon, Rule rule) {
-    *ARENA_PUSH(lexicon->keep, lexicon->rules, lexicon->rule_count, lexicon->rule_capacity) = rule;
-    return (uint32_t)lexicon->rule_count - 1;
+void rule_add(Compiler *compiler, Rule rule, Draft draft) {
+    Lexicon *lexicon = compiler->lexicon;
+    rule.file = compiler->path;
+    rule.line = (uint32_t)draft.at->line;
+    rule.column = (uint32_t)draft.at->column;
+    *ARENA_PUSH(lexicon->trees, lexicon->rules, lexicon->rule_count, lexicon->rule_capacity) = rule;
+    *ARENA_PUSH(compiler->trees, compiler->drafts, compiler->draft_count, compiler->draft_capacity) = draft;
 }
 
 /* ---- groups of terms ---- */
@@ -73,51 +77,51 @@ static int by_number(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
+static void add_pair(Compiler *compiler, Pairs *pairs, uint32_t term, uint32_t number) {
+    *ARENA_PUSH(compiler->trees, pairs->items, pairs->count, pairs->capacity) = (Pair){term, number};
+}
+
 /* The number of a group of terms: equal sets are one group. Its terms know it from now on, and say so whenever they occur. Sorts `terms`.
  * NO_GROUP for a group whose words are so common that saying so each time costs more than looking when asked. */
-static uint32_t group_of(Lexicon *lexicon, uint32_t *terms, size_t count) {
+static uint32_t group_of(Compiler *compiler, uint32_t *terms, size_t count) {
+    Lexicon *lexicon = compiler->lexicon;
     uint64_t cost = 0;
     for (size_t i = 0; i < count; i++) cost += lexicon->terms[terms[i]].cost;
     if (cost > COMMON_GROUP) return NO_GROUP;
     qsort(terms, count, sizeof *terms, by_number);
-    uint32_t *slot = table_put(&lexicon->groups, arena_copy(lexicon->keep, (Span){(const char *)terms, count * sizeof *terms}));
-    if (*slot != TABLE_NONE) return *slot;
-    uint32_t group = *slot = lexicon->group_count++;
-    for (size_t i = 0; i < count; i++) {
-        Term *term = &lexicon->terms[terms[i]];
-        if (i && terms[i] == terms[i - 1]) continue;
-        size_t known = term->group_count, capacity = term->group_capacity;
-        *ARENA_PUSH(lexicon->keep, term->groups, known, capacity) = group;
-        term->group_count = (uint32_t)known;
-        term->group_capacity = (uint32_t)capacity;
-    }
+    Span key = {(const char *)terms, count * sizeof *terms};
+    uint32_t known = table_get(&compiler->groups, key);
+    if (known != TABLE_NONE) return known;
+    uint32_t group = *table_put(&compiler->groups, arena_copy(compiler->trees, key)) = lexicon->group_count++;
+    for (size_t i = 0; i < count; i++)
+        if (!i || terms[i] != terms[i - 1]) add_pair(compiler, &compiler->grouped, terms[i], group);
     return group;
 }
 
 /* Gathers the alternatives that are plain terms: a group is found through the terms that occur, not by looking for each of its own. */
-static void gather(Lexicon *lexicon, Node *node, Arena *scratch) {
+static void gather(Compiler *compiler, Node *node) {
     if (node->kind == NODE_LINK) return; /* other rules' trees see to themselves */
-    for (size_t i = 0; i < node->count; i++) gather(lexicon, node->children[i], scratch);
+    for (size_t i = 0; i < node->count; i++) gather(compiler, node->children[i]);
     if (node->kind != NODE_OR) return;
-    Node *group = node_new(lexicon->keep, NODE_GROUP, node->column);
-    uint32_t *terms = arena_alloc(scratch, node->count * sizeof *terms);
+    Node *group = node_new(compiler->trees, NODE_GROUP, node->column);
+    uint32_t *terms = arena_alloc(compiler->scratch, node->count * sizeof *terms);
     size_t kept = 0;
     for (size_t i = 0; i < node->count; i++) {
         Node *child = node->children[i];
-        if (child->kind == NODE_TERM) terms[group->count] = child->number, node_add(lexicon->keep, group, child);
+        if (child->kind == NODE_TERM) terms[group->count] = child->number, node_add(compiler->trees, group, child);
         else node->children[kept++] = child;
     }
     if (!group->count) return;
-    group->number = group_of(lexicon, terms, group->count);
+    group->number = group_of(compiler, terms, group->count);
     if (!kept) *node = *group;
     else node->children[kept] = group, node->count = kept + 1;
 }
 
 /* ---- #code ---- */
 
-static bool link_rule(Compiler *compiler, Rule *rule);
+static bool link_rule(Compiler *compiler, Draft *rule);
 
-static bool link_node(Compiler *compiler, const Rule *rule, Node *node) {
+static bool link_node(Compiler *compiler, const Draft *rule, Node *node) {
     for (size_t i = 0; i < node->count && node->kind != NODE_LINK; i++)
         if (!link_node(compiler, rule, node->children[i])) return false;
     if (node->kind != NODE_CODE) return true;
@@ -136,17 +140,18 @@ static bool link_node(Compiler *compiler, const Rule *rule, Node *node) {
     size_t count = 0, capacity = 0;
     Lexicon *lexicon = compiler->lexicon;
     for (size_t i = 0; i < lexicon->rule_count; i++) {
-        Rule *other = &lexicon->rules[i];
+        const Rule *other = &lexicon->rules[i];
         if (other->kind != RULE_REASON || other->code != code || (pole ? other->pole != pole : other->pole == POLE_TOPIC)) continue;
-        if (!link_rule(compiler, other)) return false;
-        node_add(lexicon->keep, node, other->match);
-        *ARENA_PUSH(lexicon->keep, node->rules, count, capacity) = (uint32_t)i;
+        Draft *draft = &compiler->drafts[i];
+        if (!link_rule(compiler, draft)) return false;
+        node_add(lexicon->trees, node, draft->match);
+        *ARENA_PUSH(lexicon->trees, node->rules, count, capacity) = (uint32_t)i;
     }
     if (node->count) return true;
     return yaml_fail(rule->at, compiler->fail, "found '#%.*s', expected a code that has rules", (int)node->text.len, node->text.data);
 }
 
-static bool link_rule(Compiler *compiler, Rule *rule) {
+static bool link_rule(Compiler *compiler, Draft *rule) {
     if (rule->linked) return true;
     if (rule->linking) return yaml_fail(rule->at, compiler->fail, "found a rule that refers to itself through '#', expected no circle");
     rule->linking = true;
@@ -227,30 +232,20 @@ static int by_cost(const void *left, const void *right) {
     return (a->cost > b->cost) - (a->cost < b->cost);
 }
 
-static void file_under(Lexicon *lexicon, const Need *need, uint32_t rule) {
-    for (size_t i = 0; i < need->count; i++) {
-        Term *term = &lexicon->terms[need->terms[i]];
-        if (term->rule_count && term->rules[term->rule_count - 1] == rule) continue;
-        size_t count = term->rule_count, capacity = term->rule_capacity;
-        *ARENA_PUSH(lexicon->keep, term->rules, count, capacity) = rule;
-        term->rule_count = (uint32_t)count;
-        term->rule_capacity = (uint32_t)capacity;
-    }
-}
-
 /* A rule is called up by its rarest need, and tried when its other needs are there too. */
-static void file_rule(Lexicon *lexicon, uint32_t number, Arena *scratch) {
+static void file_rule(Compiler *compiler, uint32_t number) {
+    Lexicon *lexicon = compiler->lexicon;
     Rule *rule = &lexicon->rules[number];
     Needs needs = {0};
-    needs_of(lexicon, rule->match, &needs, scratch);
+    needs_of(lexicon, compiler->drafts[number].match, &needs, compiler->scratch);
     if (!needs.count) {
-        *ARENA_PUSH(lexicon->keep, lexicon->always, lexicon->always_count, lexicon->always_capacity) = number;
+        *ARENA_PUSH(lexicon->trees, lexicon->always, lexicon->always_count, lexicon->always_capacity) = number;
         return;
     }
     qsort(needs.items, needs.count, sizeof *needs.items, by_cost);
-    file_under(lexicon, &needs.items[0], number);
+    for (size_t i = 0; i < needs.items[0].count; i++) add_pair(compiler, &compiler->filed, needs.items[0].terms[i], number);
     for (size_t i = 1; i < needs.count && rule->need_count < NEEDS_MAX; i++) {
-        uint32_t group = group_of(lexicon, needs.items[i].terms, needs.items[i].count);
+        uint32_t group = group_of(compiler, needs.items[i].terms, needs.items[i].count);
         if (group != NO_GROUP) rule->needs[rule->need_count++] = group;
     }
 }
@@ -259,7 +254,7 @@ static void file_rule(Lexicon *lexicon, uint32_t number, Arena *scratch) {
 
 static uint32_t ops_new(Lexicon *lexicon, size_t count) {
     uint32_t first = (uint32_t)lexicon->op_count;
-    for (size_t i = 0; i < count; i++) *ARENA_PUSH(lexicon->keep, lexicon->ops, lexicon->op_count, lexicon->op_capacity) = (Op){0};
+    for (size_t i = 0; i < count; i++) *ARENA_PUSH(lexicon->trees, lexicon->ops, lexicon->op_count, lexicon->op_capacity) = (Op){0};
     return first;
 }
 
@@ -270,7 +265,7 @@ static void flatten_plain(Lexicon *lexicon, const Node *node, Op *op) {
     op->number = (uint32_t)lexicon->group_term_count;
     for (size_t i = 0; i < node->count && op->plain < UINT16_MAX; i++) {
         if (node->children[i]->kind != NODE_TERM) continue;
-        *ARENA_PUSH(lexicon->keep, lexicon->group_terms, lexicon->group_term_count, lexicon->group_term_capacity) = node->children[i]->number;
+        *ARENA_PUSH(lexicon->trees, lexicon->group_terms, lexicon->group_term_count, lexicon->group_term_capacity) = node->children[i]->number;
         op->plain++;
     }
 }
@@ -280,7 +275,7 @@ static void flatten(Lexicon *lexicon, const Node *node, uint32_t at) {
     if (node->kind == NODE_GROUP) {
         op.first = (uint32_t)lexicon->group_term_count;
         for (size_t i = 0; i < node->count; i++)
-            *ARENA_PUSH(lexicon->keep, lexicon->group_terms, lexicon->group_term_count, lexicon->group_term_capacity) = node->children[i]->number;
+            *ARENA_PUSH(lexicon->trees, lexicon->group_terms, lexicon->group_term_count, lexicon->group_term_capacity) = node->children[i]->number;
     } else {
         if (needs_all(node->kind)) flatten_plain(lexicon, node, &op);
         op.first = ops_new(lexicon, node->count);
@@ -300,8 +295,8 @@ static uint32_t flatten_root(Lexicon *lexicon, const Node *node) {
 }
 
 bool compile_link(Compiler *compiler) {
-    for (size_t i = 0; i < compiler->lexicon->rule_count; i++)
-        if (!link_rule(compiler, &compiler->lexicon->rules[i])) return false;
+    for (size_t i = 0; i < compiler->draft_count; i++)
+        if (!link_rule(compiler, &compiler->drafts[i])) return false;
     return true;
 }
 
@@ -311,20 +306,73 @@ static void cost_compounds(Lexicon *lexicon) {
         if (lexicon->terms[i].rarest != NO_TERM) lexicon->terms[i].cost = lexicon->terms[lexicon->terms[i].rarest].cost / 8 + 1;
 }
 
+/* ---- what lives on ---- */
+
+/* Numbers of pairs side by side, in the order of their terms; those of one term keep their order, and one that comes twice in a row counts once. */
+static uint32_t *sort_pairs(const Pairs *pairs, size_t term_count, uint32_t *firsts, uint32_t *counts, Arena *keep, Arena *scratch) {
+    uint32_t *next = arena_calloc(scratch, term_count + 1, sizeof *next);
+    for (size_t i = 0; i < pairs->count; i++) next[pairs->items[i].term + 1]++;
+    for (size_t i = 0; i < term_count; i++) next[i + 1] += next[i];
+    uint32_t *numbers = arena_alloc(keep, pairs->count * sizeof *numbers);
+    memcpy(firsts, next, term_count * sizeof *firsts);
+    memset(counts, 0, term_count * sizeof *counts);
+    for (size_t i = 0; i < pairs->count; i++) {
+        uint32_t term = pairs->items[i].term, *count = &counts[term], *own = numbers + firsts[term];
+        if (!*count || own[*count - 1] != pairs->items[i].number) own[(*count)++] = pairs->items[i].number;
+    }
+    return numbers;
+}
+
+static void settle_terms(Compiler *compiler) {
+    Lexicon *lexicon = compiler->lexicon;
+    size_t count = lexicon->term_count;
+    uint32_t *firsts = arena_alloc(compiler->scratch, count * sizeof *firsts), *counts = arena_alloc(compiler->scratch, count * sizeof *counts);
+    lexicon->term_rules = sort_pairs(&compiler->filed, count, firsts, counts, lexicon->keep, compiler->scratch);
+    for (size_t i = 0; i < count; i++) lexicon->terms[i].first_rule = firsts[i], lexicon->terms[i].rule_count = counts[i];
+    lexicon->term_groups = sort_pairs(&compiler->grouped, count, firsts, counts, lexicon->keep, compiler->scratch);
+    for (size_t i = 0; i < count; i++) lexicon->terms[i].first_group = firsts[i], lexicon->terms[i].group_count = counts[i];
+}
+
+static void *settled(Lexicon *lexicon, const void *items, size_t count, size_t size) {
+    return count ? memcpy(arena_alloc(lexicon->keep, count * size), items, count * size) : NULL;
+}
+
+#define SETTLE(array, count) ((array) = settled(lexicon, (array), (count), sizeof *(array)))
+
+static void settle(Compiler *compiler) {
+    Lexicon *lexicon = compiler->lexicon;
+    settle_terms(compiler);
+    SETTLE(lexicon->terms, lexicon->term_count);
+    SETTLE(lexicon->globs, lexicon->glob_count);
+    SETTLE(lexicon->bares, lexicon->bare_count);
+    SETTLE(lexicon->ops, lexicon->op_count);
+    SETTLE(lexicon->group_terms, lexicon->group_term_count);
+    SETTLE(lexicon->edges, lexicon->edge_capacity);
+    SETTLE(lexicon->node_terms, lexicon->node_count);
+    SETTLE(lexicon->node_nexts, lexicon->next_count);
+    SETTLE(lexicon->rules, lexicon->rule_count);
+    SETTLE(lexicon->always, lexicon->always_count);
+    SETTLE(lexicon->sifted, lexicon->sifted_count);
+    SETTLE(lexicon->regexes, lexicon->regex_count);
+    SETTLE(lexicon->tests, lexicon->test_count);
+    lexicon->trees = NULL;
+}
+
 void compile_file(Compiler *compiler) {
-    if (!compiler->lexicon->language->characters) cost_compounds(compiler->lexicon);
-    for (size_t i = 0; i < compiler->lexicon->rule_count; i++) {
-        const Rule *rule = &compiler->lexicon->rules[i];
-        gather(compiler->lexicon, rule->match, compiler->scratch);
-        if (rule->unless) gather(compiler->lexicon, rule->unless, compiler->scratch);
+    Lexicon *lexicon = compiler->lexicon;
+    if (!lexicon->language->characters) cost_compounds(lexicon);
+    for (size_t i = 0; i < compiler->draft_count; i++) {
+        gather(compiler, compiler->drafts[i].match);
+        if (compiler->drafts[i].unless) gather(compiler, compiler->drafts[i].unless);
         arena_reset(compiler->scratch);
     }
-    for (size_t i = 0; i < compiler->lexicon->rule_count; i++) {
-        file_rule(compiler->lexicon, (uint32_t)i, compiler->scratch);
-        Rule *rule = &compiler->lexicon->rules[i];
-        rule->op = flatten_root(compiler->lexicon, rule->match);
-        rule->unless_op = flatten_root(compiler->lexicon, rule->unless);
+    for (size_t i = 0; i < compiler->draft_count; i++) {
+        file_rule(compiler, (uint32_t)i);
+        lexicon->rules[i].op = flatten_root(lexicon, compiler->drafts[i].match);
+        lexicon->rules[i].unless_op = flatten_root(lexicon, compiler->drafts[i].unless);
         arena_reset(compiler->scratch);
     }
-    regex_sieve(compiler->lexicon);
+    regex_sieve(lexicon);
+    settle(compiler);
+    table_free(&compiler->groups);
 }

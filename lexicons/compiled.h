@@ -16,18 +16,15 @@ enum { TRIE_ROOT = 0 };
 /* What the text stage tells of a word by its shape, each a term that rules may ask for. */
 typedef enum { SHAPE_NUMBER, SHAPE_MONEY, SHAPE_TIME, SHAPE_DATE, SHAPE_EMOJI, SHAPE_LINK, SHAPE_COUNT } Shape;
 
-/* Term — what stands for one word of a rule (in a language without spaces: for a run of characters). What a response needs comes first: it fits half a cache
- * line. */
+/* Term — what stands for one word of a rule (in a language without spaces: for a run of characters). What a response needs comes first. */
 typedef struct {
-    uint32_t *rules;     /* those filed under it */
-    uint32_t *groups;    /* the needs of rules that it is in */
-    uint32_t rule_count, group_count;
+    uint32_t first_rule, rule_count;   /* those filed under it, in Lexicon.term_rules */
+    uint32_t first_group, group_count; /* the needs of rules that it is in, in Lexicon.term_groups */
     int16_t valence;     /* hundredths; 0: not in the valence list */
     bool used;           /* in a rule; else it only has a valence */
     bool linked;         /* part of a compound */
     bool whole;          /* nothing shorter matches inside it */
     uint8_t rank;        /* which of a word's terms decides its valence: the highest */
-    uint32_t rule_capacity, group_capacity;
     uint32_t cost;       /* how often it occurs in a million words, from frequent.tsv; guessed from its length where that does not say */
     uint32_t rarest;     /* of a compound: the part that occurs least; else NO_TERM */
 } Term;
@@ -84,11 +81,8 @@ typedef struct {
     int16_t by;                /* hundredths: what a booster adds; what a valence phrase is worth */
     uint32_t scope;
     Span id;
-    Node *match;
-    Node *unless;        /* or NULL */
-    bool linked;         /* its #codes are resolved */
-    bool linking;        /* they are being resolved: meeting it again is a cycle */
-    const YamlNode *at;  /* where it stands */
+    const char *file;          /* where it stands; NULL: made by no file */
+    uint32_t line, column;
 } Rule;
 
 typedef struct {
@@ -105,9 +99,12 @@ typedef struct {
     uint32_t node;
 } Edge;
 
+/* What a language's files became. Arrays grow in `trees`, which dies when all rules are filed; what is left then is copied to `keep`, without room to
+ * spare. */
 typedef struct {
     const Language *language;
     Arena *keep;
+    Arena *trees;              /* NULL once all is filed */
     Term *terms;
     size_t term_count, term_capacity;
     Table stems, forms, cased; /* to terms; cased: surfaces with = before, and globs */
@@ -134,7 +131,7 @@ typedef struct {
     size_t next_count, next_capacity;
     Rule *rules;
     size_t rule_count, rule_capacity;
-    Table groups;              /* sorted terms of a need, as bytes, to its number */
+    uint32_t *term_rules, *term_groups; /* see Term */
     uint32_t group_count;
     uint32_t *always;          /* rules that no term triggers: pure regexes */
     size_t always_count, always_capacity;
@@ -189,22 +186,46 @@ typedef struct Compiler Compiler;
 bool regex_node(Compiler *compiler, Node *node);
 void regex_sieve(Lexicon *lexicon);
 
+/* Draft — a rule as it was written. Lives, like the YAML and the trees that it points to, until the rules are filed. */
+typedef struct {
+    Node *match;
+    Node *unless;       /* or NULL */
+    const YamlNode *at; /* the text of `match` */
+    bool linked;        /* its #codes are resolved */
+    bool linking;       /* they are being resolved: meeting it again is a cycle */
+} Draft;
+
+/* Pair — a term with what is to be found under it: a rule or a group. */
+typedef struct {
+    uint32_t term, number;
+} Pair;
+
+typedef struct {
+    Pair *items;
+    size_t count, capacity;
+} Pairs;
+
 /* compile.c: puts a rule into the lexicon, resolved and filed. */
 struct Compiler {
     Lexicon *lexicon;
     Lexicons *lexicons;
+    const char *path; /* of the file at work, in keep */
     Arena *scratch;
+    Arena *trees;
     Fail *fail;
+    Draft *drafts; /* by number of rule */
+    size_t draft_count, draft_capacity;
+    Pairs filed, grouped;
+    Table groups; /* sorted terms of a need, as bytes, to its number */
     void *counting; /* load_frequent's own */
 };
 
 /* Text of a rule at a node of a file to a tree without NODE_WORD. NULL: failed. */
 Node *compile_query(Compiler *compiler, const YamlNode *text);
 
-/* The number of the rule added. */
-uint32_t rule_add(Lexicon *lexicon, Rule rule);
+void rule_add(Compiler *compiler, Rule rule, Draft draft);
 
-/* After all rules of a language are in: #codes linked; then, with terms' costs known, rules filed under terms. */
+/* After all rules of a language are in: #codes linked; then, with terms' costs known, rules filed under terms and all that lives on copied to keep. */
 bool compile_link(Compiler *compiler);
 void compile_file(Compiler *compiler);
 

@@ -169,14 +169,15 @@ static Matches either_matches(Matcher *matcher, const Op *op, bool response) {
 }
 
 /* The terms that occur are few, and each knows its groups, sorted: so a group of a hundred words costs no more than one of two. */
-static bool in_group(const Term *term, uint32_t group) {
+static bool in_group(const Lexicon *lexicon, const Term *term, uint32_t group) {
+    const uint32_t *groups = lexicon->term_groups + term->first_group;
     uint32_t low = 0, high = term->group_count;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
-        if (term->groups[middle] < group) low = middle + 1;
+        if (groups[middle] < group) low = middle + 1;
         else high = middle;
     }
-    return low < term->group_count && term->groups[low] == group;
+    return low < term->group_count && groups[low] == group;
 }
 
 static bool group_present(const Matcher *matcher, const Op *op) {
@@ -200,7 +201,7 @@ static Matches group_matches(Matcher *matcher, const Op *op) {
             if (bit_get(matcher->set.terms, terms[i])) add_occurrences(matcher, terms[i], &all);
     } else {
         for (size_t i = 0; i < matcher->present_count; i++)
-            if (in_group(&matcher->lexicon->terms[matcher->present[i]], op->number)) add_occurrences(matcher, matcher->present[i], &all);
+            if (in_group(matcher->lexicon, &matcher->lexicon->terms[matcher->present[i]], op->number)) add_occurrences(matcher, matcher->present[i], &all);
     }
     sort_unique(&all);
     return all;

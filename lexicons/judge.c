@@ -171,7 +171,7 @@ static void make_tags(Matcher *matcher, Result *result) {
 }
 
 static void place_bytes(const Matcher *matcher, Found *found) {
-    if (found->rule->match->kind == NODE_REGEX) return; /* they are the regex's own */
+    if (is_regex(matcher, found->rule)) return; /* they are the regex's own */
     found->start = matcher->tokens->items[found->shown.first].start;
     found->end = matcher->tokens->items[found->shown.last].end;
 }

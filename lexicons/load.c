@@ -50,8 +50,9 @@ static bool read_test_texts(Place *place, const YamlNode *texts, bool hit, Role 
     for (size_t i = 0; i < texts->count; i++) {
         const YamlNode *text = texts->values[i];
         if (!yaml_expect(text, YAML_TEXT, "a test text", fail)) return false;
-        *ARENA_PUSH(lexicon->keep, lexicon->tests, lexicon->test_count, lexicon->test_capacity) =
-            (RuleTest){.text = text->text, .code = place->code, .pole = place->pole, .hit = hit, .role = role, .file = text->file, .line = text->line};
+        *ARENA_PUSH(lexicon->trees, lexicon->tests, lexicon->test_count, lexicon->test_capacity) =
+            (RuleTest){.text = arena_copy(lexicon->keep, text->text), .code = place->code, .pole = place->pole, .hit = hit, .role = role,
+                       .file = place->compiler->path, .line = text->line};
     }
     return true;
 }
@@ -73,12 +74,12 @@ static bool read_test(Place *place, const YamlNode *test) {
 }
 
 /* One key of a rule that is a mapping. */
-static bool read_rule_key(Place *place, const YamlNode *key, const YamlNode *value, Rule *rule) {
+static bool read_rule_key(Place *place, const YamlNode *key, const YamlNode *value, Rule *rule, Draft *draft) {
     static const char *const units[] = {"sentence", "response", NULL};
     static const char *const negated[] = {"turn", "cancel", "keep", NULL};
     Compiler *compiler = place->compiler;
-    if (span_is(key->text, "match")) return (rule->match = compile_query(compiler, value)) != NULL;
-    if (span_is(key->text, "unless")) return (rule->unless = compile_query(compiler, value)) != NULL;
+    if (span_is(key->text, "match")) return (draft->match = compile_query(compiler, draft->at = value)) != NULL;
+    if (span_is(key->text, "unless")) return (draft->unless = compile_query(compiler, value)) != NULL;
     if (span_is(key->text, "questions")) return read_roles(value, rule, compiler->fail);
     if (span_is(key->text, "negated")) return read_choice(value, "negated", negated, &rule->negated, compiler->fail);
     if (span_is(key->text, "test")) return read_test(place, value);
@@ -89,7 +90,7 @@ static bool read_rule_key(Place *place, const YamlNode *key, const YamlNode *val
         return fine;
     }
     if (span_is(key->text, "id")) {
-        rule->id = value->text;
+        rule->id = arena_copy(compiler->lexicon->keep, value->text);
         return yaml_expect(value, YAML_TEXT, "id", compiler->fail);
     }
     return yaml_fail(key, compiler->fail, "found '%.*s', expected match, unless, questions, unit, negated, id or test", (int)key->text.len,
@@ -100,13 +101,14 @@ static bool read_rule(Place *place, const YamlNode *node) {
     Compiler *compiler = place->compiler;
     Lexicon *lexicon = compiler->lexicon;
     bool poles = compiler->lexicons->codebook.codes[place->code].poles;
-    Rule rule = {.kind = RULE_REASON, .code = place->code, .pole = place->pole, .roles = 7, .at = node};
+    Rule rule = {.kind = RULE_REASON, .code = place->code, .pole = place->pole, .roles = 7};
+    Draft draft = {.at = node};
     rule.negated = poles ? NEGATED_TURN : NEGATED_CANCEL;
     if (node->kind == YAML_LIST) return yaml_fail(node, compiler->fail, "found a list, expected a rule");
-    if (node->kind == YAML_TEXT && !(rule.match = compile_query(compiler, node))) return false;
+    if (node->kind == YAML_TEXT && !(draft.match = compile_query(compiler, node))) return false;
     for (size_t i = 0; node->kind == YAML_MAP && i < node->count; i++)
-        if (!read_rule_key(place, node->keys[i], node->values[i], &rule)) return false;
-    if (!rule.match) {
+        if (!read_rule_key(place, node->keys[i], node->values[i], &rule, &draft)) return false;
+    if (!draft.match) {
         if (yaml_get(node, "test")) return true;
         return yaml_fail(node, compiler->fail, "found a rule without `match`, expected one");
     }
@@ -118,7 +120,7 @@ static bool read_rule(Place *place, const YamlNode *node) {
         rule.id = arena_copy(lexicon->keep, buffer_span(&id));
         buffer_free(&id);
     }
-    rule_add(lexicon, rule);
+    rule_add(compiler, rule, draft);
     return true;
 }
 
@@ -170,7 +172,7 @@ static bool read_keys(Place *place, const YamlNode *map, Span path) {
 }
 
 bool load_reasons(Compiler *compiler, const YamlNode *root) {
-    Place place = {.compiler = compiler, .numbers = arena_calloc(compiler->lexicon->keep, 4096, sizeof(uint32_t))};
+    Place place = {.compiler = compiler, .numbers = arena_calloc(compiler->trees, 4096, sizeof(uint32_t))};
     return read_keys(&place, root, (Span){"", 0});
 }
 
@@ -182,9 +184,10 @@ bool load_questions(Compiler *compiler, const YamlNode *root) {
         const YamlNode *list = yaml_get(root, role_name(role));
         if (list && !yaml_expect(list, YAML_LIST, "a role's rules", compiler->fail)) return false;
         for (size_t i = 0; list && i < list->count; i++) {
-            Rule rule = {.kind = RULE_QUESTION, .role = role, .response = true, .at = list->values[i], .id = list->values[i]->text};
-            if (!(rule.match = compile_query(compiler, list->values[i]))) return false;
-            rule_add(compiler->lexicon, rule);
+            Rule rule = {.kind = RULE_QUESTION, .role = role, .response = true, .id = arena_copy(compiler->lexicon->keep, list->values[i]->text)};
+            Draft draft = {.at = list->values[i], .match = compile_query(compiler, list->values[i])};
+            if (!draft.match) return false;
+            rule_add(compiler, rule, draft);
         }
     }
     uint8_t ignored = 0;
@@ -207,7 +210,7 @@ static bool read_shifter(Compiler *compiler, const YamlNode *node) {
     static const char *const does[] = {"turn", "cancel", "boost", "damp", "hedge", "wish", "contrast", "idle", NULL};
     static const char *const reaches[] = {"after", "before", "both", "sentence", NULL};
     if (!yaml_expect(node, YAML_MAP, "a shifter", compiler->fail)) return false;
-    Rule shifter = {.kind = RULE_SHIFTER, .reach = REACH_AFTER, .scope = 3, .at = node};
+    Rule shifter = {.kind = RULE_SHIFTER, .reach = REACH_AFTER, .scope = 3};
     const YamlNode *words = NULL;
     double number = 0;
     bool has_does = false;
@@ -225,10 +228,10 @@ static bool read_shifter(Compiler *compiler, const YamlNode *node) {
     if (!words || !has_does) return yaml_fail(node, compiler->fail, "found a shifter without %s", has_does ? "`words`" : "`does`");
     if (shifter.scope > compiler->lexicon->scope_max) compiler->lexicon->scope_max = shifter.scope;
     for (size_t i = 0; i < words->count; i++) {
-        shifter.at = words->values[i];
-        shifter.id = shifter.at->text;
-        if (!(shifter.match = compile_query(compiler, shifter.at))) return false;
-        rule_add(compiler->lexicon, shifter);
+        Draft draft = {.at = words->values[i], .match = compile_query(compiler, words->values[i])};
+        if (!draft.match) return false;
+        shifter.id = arena_copy(compiler->lexicon->keep, draft.at->text);
+        rule_add(compiler, shifter, draft);
         compiler->lexicon->shifter_count++;
     }
     return true;
@@ -327,7 +330,7 @@ static bool take_valence(Compiler *compiler, const YamlNode *line) {
     if (plain) buffer_byte(&quoted, '"');
     buffer_append(&quoted, fields[0]);
     if (plain) buffer_byte(&quoted, '"');
-    term.text = arena_copy(lexicon->keep, buffer_span(&quoted));
+    term.text = arena_copy(compiler->trees, buffer_span(&quoted));
     buffer_free(&quoted);
     Node *node = compile_query(compiler, &term);
     if (!node) return false;
@@ -338,9 +341,9 @@ static bool take_valence(Compiler *compiler, const YamlNode *line) {
         lexicon->terms[node->number].valence = value;
         return true;
     }
-    YamlNode *at = arena_calloc(lexicon->keep, 1, sizeof *at);
+    YamlNode *at = arena_calloc(compiler->trees, 1, sizeof *at);
     *at = term;
-    rule_add(lexicon, (Rule){.kind = RULE_VALENCE, .match = node, .by = value, .id = term.text, .at = at});
+    rule_add(compiler, (Rule){.kind = RULE_VALENCE, .by = value, .id = arena_copy(lexicon->keep, term.text)}, (Draft){.match = node, .at = at});
     return true;
 }
 

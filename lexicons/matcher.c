@@ -174,7 +174,7 @@ static void word_look_up(Matcher *matcher, Word *word) {
 static void call_rules(Matcher *matcher, uint32_t number) {
     const Term *term = &matcher->lexicon->terms[number];
     for (uint32_t i = 0; i < term->group_count; i++) {
-        uint32_t group = term->groups[i];
+        uint32_t group = matcher->lexicon->term_groups[term->first_group + i];
         if (bit_get(matcher->set.groups, group)) {
             bit_set(matcher->set.several, group);
         } else {
@@ -183,7 +183,7 @@ static void call_rules(Matcher *matcher, uint32_t number) {
         }
     }
     for (uint32_t i = 0; i < term->rule_count; i++) {
-        uint32_t rule = term->rules[i];
+        uint32_t rule = matcher->lexicon->term_rules[term->first_rule + i];
         if (bit_get(matcher->set.rules, rule)) continue;
         bit_set(matcher->set.rules, rule);
         *ARENA_PUSH(matcher->scratch, matcher->candidates, matcher->candidate_count, matcher->candidate_capacity) = rule;
@@ -296,7 +296,7 @@ static void find_terms(Matcher *matcher) {
 
 static void find_regex_rule(Matcher *matcher, const Rule *rule) {
     size_t start = 0, end = 0;
-    if (!regex_find(matcher, &matcher->lexicon->regexes[rule->match->number], 0, &start, &end)) return;
+    if (!regex_find(matcher, &matcher->lexicon->regexes[matcher->lexicon->ops[rule->op].number], 0, &start, &end)) return;
     const Tokens *tokens = matcher->tokens;
     uint32_t first = 0;
     while (first + 1 < tokens->count && tokens->items[first].end <= start) first++;
@@ -319,7 +319,7 @@ static bool excluded(const Matcher *matcher, const Rule *rule, const Matches *un
 }
 
 static void find_reason(Matcher *matcher, const Rule *rule) {
-    if (matcher->lexicon->ops[rule->op].kind == NODE_REGEX) {
+    if (is_regex(matcher, rule)) {
         find_regex_rule(matcher, rule);
         return;
     }

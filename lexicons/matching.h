@@ -135,6 +135,9 @@ enum { BIT_WISH = 1, BIT_CANCEL = 2 };
 
 static inline bool overlap(Match a, Match b) { return a.first <= b.last && b.first <= a.last; }
 
+/* The rule is a regex and nothing else. */
+static inline bool is_regex(const Matcher *matcher, const Rule *rule) { return matcher->lexicon->ops[rule->op].kind == NODE_REGEX; }
+
 /* b lies inside a, which is longer. */
 static inline bool inside(Match b, Match a) { return a.first <= b.first && b.last <= a.last && a.last - a.first > b.last - b.first; }
 

@@ -36,13 +36,15 @@ static bool load_file(Compiler *compiler, const char *name, bool (*load)(Compile
     if (!exists(path)) path = path_of(settings->shipped, compiler->lexicon->language, name, compiler->lexicon->keep);
     if (!exists(path)) return true;
     const YamlNode *root = NULL;
-    return yaml_read(path, compiler->lexicon->keep, &root, compiler->fail) && load(compiler, root) && hash_file(compiler->lexicons, path, compiler->fail);
+    compiler->path = path;
+    return yaml_read(path, compiler->trees, &root, compiler->fail) && load(compiler, root) && hash_file(compiler->lexicons, path, compiler->fail);
 }
 
 static bool load_table(Compiler *compiler, const char *name, bool fall_back, bool (*load)(Compiler *, const char *)) {
     const LexiconSettings *settings = &compiler->lexicons->settings;
     const char *path = path_of(settings->dir, compiler->lexicon->language, name, compiler->lexicon->keep);
     if (fall_back && !exists(path)) path = path_of(settings->shipped, compiler->lexicon->language, name, compiler->lexicon->keep);
+    compiler->path = path;
     return load(compiler, path) && hash_file(compiler->lexicons, path, compiler->fail);
 }
 
@@ -53,26 +55,41 @@ static void mark_used(Lexicon *lexicon, const Node *node) {
     for (size_t i = 0; i < node->count; i++) mark_used(lexicon, node->children[i]);
 }
 
-static bool open_language(Lexicons *lexicons, const Language *language, Arena *keep, Arena *scratch, Fail *fail) {
-    Lexicon *lexicon = &lexicons->lexicon[language->index];
-    *lexicon = (Lexicon){.language = language, .keep = keep};
-    for (int i = 0; i < SHAPE_COUNT; i++) lexicon->shape_terms[i] = NO_TERM;
-    lexicon->open_glob = NO_TERM;
-    const char *reasons = path_of(lexicons->settings.dir, language, "reasons.yaml", keep);
-    if (!exists(reasons)) return true;
-    Compiler compiler = {.lexicon = lexicon, .lexicons = lexicons, .scratch = scratch, .fail = fail};
-    const YamlNode *root = NULL;
-    if (!yaml_read(reasons, keep, &root, fail) || !load_reasons(&compiler, root) || !hash_file(lexicons, reasons, fail)) return false;
-    if (!load_file(&compiler, "shifters.yaml", load_shifters) || !load_file(&compiler, "questions.yaml", load_questions)) return false;
-    if (!load_table(&compiler, "valence.tsv", true, load_valence) || !compile_link(&compiler)) return false;
-    for (size_t i = 0; i < lexicon->rule_count; i++) {
-        mark_used(lexicon, lexicon->rules[i].match);
-        if (lexicon->rules[i].unless) mark_used(lexicon, lexicon->rules[i].unless);
+static bool compile_language(Compiler *compiler) {
+    Lexicon *lexicon = compiler->lexicon;
+    if (!load_file(compiler, "reasons.yaml", load_reasons)) return false;
+    if (!load_file(compiler, "shifters.yaml", load_shifters) || !load_file(compiler, "questions.yaml", load_questions)) return false;
+    if (!load_table(compiler, "valence.tsv", true, load_valence) || !compile_link(compiler)) return false;
+    for (size_t i = 0; i < compiler->draft_count; i++) {
+        mark_used(lexicon, compiler->drafts[i].match);
+        if (compiler->drafts[i].unless) mark_used(lexicon, compiler->drafts[i].unless);
     }
     lexicon->loaded = true;
-    if (!load_table(&compiler, "frequent.tsv", true, load_frequent)) return false;
-    compile_file(&compiler);
+    if (!load_table(compiler, "frequent.tsv", true, load_frequent)) return false;
+    compile_file(compiler);
     return true;
+}
+
+static void regexes_free(Lexicon *lexicon) {
+    for (size_t i = 0; i < lexicon->regex_count; i++) pcre2_code_free(lexicon->regexes[i].code);
+    pcre2_code_free(lexicon->sieve.code);
+    lexicon->regex_count = 0;
+    lexicon->sieve.code = NULL;
+}
+
+static bool open_language(Lexicons *lexicons, const Language *language, Arena *keep, Arena *scratch, Fail *fail) {
+    Lexicon *lexicon = &lexicons->lexicon[language->index];
+    Arena trees = {0};
+    *lexicon = (Lexicon){.language = language, .keep = keep, .trees = &trees};
+    for (int i = 0; i < SHAPE_COUNT; i++) lexicon->shape_terms[i] = NO_TERM;
+    lexicon->open_glob = NO_TERM;
+    if (!exists(path_of(lexicons->settings.dir, language, "reasons.yaml", keep))) return true;
+    Compiler compiler = {.lexicon = lexicon, .lexicons = lexicons, .scratch = scratch, .trees = &trees, .fail = fail};
+    bool fine = compile_language(&compiler);
+    if (!fine && fail->source) fail->source = arena_string(keep, span_of(fail->source)); /* it may point into trees */
+    if (!fine) table_free(&compiler.groups), regexes_free(lexicon);
+    arena_free(&trees);
+    return fine;
 }
 
 static bool open_codebook(Lexicons *lexicons, Arena *keep, Fail *fail) {
@@ -122,8 +139,7 @@ void lexicons_close(const Lexicons *constant) {
     if (!lexicons) return;
     for (size_t i = 0; i < LANGUAGES_MAX; i++) {
         Lexicon *lexicon = &lexicons->lexicon[i];
-        for (size_t j = 0; j < lexicon->regex_count; j++) pcre2_code_free(lexicon->regexes[j].code);
-        pcre2_code_free(lexicon->sieve.code);
+        regexes_free(lexicon);
         table_free(&lexicon->stems);
         table_free(&lexicon->forms);
         table_free(&lexicon->cased);
@@ -131,7 +147,6 @@ void lexicons_close(const Lexicons *constant) {
         table_free(&lexicon->distinct);
         table_free(&lexicon->glob_starts);
         table_free(&lexicon->units);
-        table_free(&lexicon->groups);
     }
     table_free(&lexicons->codes);
 }

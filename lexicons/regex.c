@@ -233,8 +233,8 @@ bool regex_node(Compiler *compiler, Node *node) {
     }
     Lexicon *lexicon = compiler->lexicon;
     node->number = (uint32_t)lexicon->regex_count;
-    *ARENA_PUSH(lexicon->keep, lexicon->regexes, lexicon->regex_count, lexicon->regex_capacity) =
-        (Regex){.code = regex, .literal = required_literal(node->text, lexicon->keep), .pattern = node->text};
+    *ARENA_PUSH(lexicon->trees, lexicon->regexes, lexicon->regex_count, lexicon->regex_capacity) =
+        (Regex){.code = regex, .literal = required_literal(node->text, lexicon->keep), .pattern = arena_copy(lexicon->keep, node->text)};
     find_words(compiler, &lexicon->regexes[node->number]);
     return true;
 }
@@ -266,15 +266,16 @@ void regex_sieve(Lexicon *lexicon) {
     Buffer all = {0};
     size_t kept = 0;
     for (size_t i = 0; i < lexicon->always_count; i++) {
-        const Node *match = lexicon->rules[lexicon->always[i]].match;
-        if (match->kind != NODE_REGEX || !is_anchored(&lexicon->regexes[match->number]) || !may_join(match->text)) {
+        const Op *op = &lexicon->ops[lexicon->rules[lexicon->always[i]].op];
+        const Regex *regex = op->kind == NODE_REGEX ? &lexicon->regexes[op->number] : NULL;
+        if (!regex || !is_anchored(regex) || !may_join(regex->pattern)) {
             lexicon->always[kept++] = lexicon->always[i];
             continue;
         }
         buffer_text(&all, all.len ? "|(?:" : "(?:");
-        buffer_append(&all, match->text);
+        buffer_append(&all, regex->pattern);
         buffer_byte(&all, ')');
-        *ARENA_PUSH(lexicon->keep, lexicon->sifted, lexicon->sifted_count, lexicon->sifted_capacity) = lexicon->always[i];
+        *ARENA_PUSH(lexicon->trees, lexicon->sifted, lexicon->sifted_count, lexicon->sifted_capacity) = lexicon->always[i];
     }
     lexicon->always_count = kept;
     int code = 0;

@@ -188,7 +188,7 @@ static bool belongs(Matcher *matcher, const Shift *shift, const Found *found) {
 }
 
 bool shift_found(Matcher *matcher, Found *found) {
-    if (!matcher->tokens->count || (found->rule->match->kind == NODE_REGEX && found->start < found->end && found->at.first == 0 && found->at.last + 1 == matcher->tokens->count)) return true;
+    if (!matcher->tokens->count || (is_regex(matcher, found->rule) && found->start < found->end && found->at.first == 0 && found->at.last + 1 == matcher->tokens->count)) return true;
     const Shift *negator = NULL;
     bool own_negator = false; /* with one of its own, those around it only stress it */
     int seen = 0;

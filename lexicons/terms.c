@@ -5,7 +5,7 @@
 static uint32_t term_new(Lexicon *lexicon, uint8_t rank, size_t letters) {
     uint32_t number = (uint32_t)lexicon->term_count;
     uint32_t cost = letters <= 2 ? 40 : letters <= 4 ? 20 : 10;
-    *ARENA_PUSH(lexicon->keep, lexicon->terms, lexicon->term_count, lexicon->term_capacity) =
+    *ARENA_PUSH(lexicon->trees, lexicon->terms, lexicon->term_count, lexicon->term_capacity) =
         (Term){.rank = rank, .cost = cost, .rarest = NO_TERM};
     return number;
 }
@@ -53,7 +53,7 @@ static void glob_add(Lexicon *lexicon, Span pattern, uint32_t term, bool bare) {
     size_t fixed = 0;
     while (fixed < pattern.len && fixed < 31 && pattern.data[fixed] != '*' && pattern.data[fixed] != '?') fixed++;
     uint32_t number = (uint32_t)lexicon->glob_count, *first = fixed ? table_put(&lexicon->glob_starts, (Span){pattern.data, fixed}) : &lexicon->open_glob;
-    *ARENA_PUSH(lexicon->keep, lexicon->globs, lexicon->glob_count, lexicon->glob_capacity) =
+    *ARENA_PUSH(lexicon->trees, lexicon->globs, lexicon->glob_count, lexicon->glob_capacity) =
         (Glob){.pattern = pattern, .bytes = bytes_of(pattern), .term = term, .next = *first == TABLE_NONE ? NO_TERM : *first, .bare = bare};
     *first = number;
     if (fixed) lexicon->glob_lengths |= 1u << fixed;
@@ -95,15 +95,15 @@ static void edges_grow(Lexicon *lexicon) {
     Edge *old = lexicon->edges;
     size_t old_capacity = lexicon->edge_capacity;
     lexicon->edge_capacity = old_capacity ? 2 * old_capacity : 4096;
-    lexicon->edges = arena_calloc(lexicon->keep, lexicon->edge_capacity, sizeof *lexicon->edges);
+    lexicon->edges = arena_calloc(lexicon->trees, lexicon->edge_capacity, sizeof *lexicon->edges);
     lexicon->edge_count = 0;
     for (size_t i = 0; i < old_capacity; i++)
         if (old[i].key) edge_put(lexicon, old[i]);
 }
 
 static uint32_t trie_node_new(Lexicon *lexicon) {
-    *ARENA_PUSH(lexicon->keep, lexicon->node_terms, lexicon->node_count, lexicon->node_capacity) = NO_TERM;
-    *ARENA_PUSH(lexicon->keep, lexicon->node_nexts, lexicon->next_count, lexicon->next_capacity) = 0;
+    *ARENA_PUSH(lexicon->trees, lexicon->node_terms, lexicon->node_count, lexicon->node_capacity) = NO_TERM;
+    *ARENA_PUSH(lexicon->trees, lexicon->node_nexts, lexicon->next_count, lexicon->next_capacity) = 0;
     return (uint32_t)lexicon->node_count - 1;
 }
 
@@ -167,7 +167,7 @@ static uint32_t term_of_stem(Lexicon *lexicon, const Form *form) {
     uint32_t number = term_in(lexicon, &lexicon->stems, form->stem, 1);
     if (number < terms || !form->plain.len || span_equal(form->plain_stem, form->stem)) return number;
     uint32_t *first = table_put(&lexicon->bare_stems, arena_copy(lexicon->keep, form->plain_stem)), bare = (uint32_t)lexicon->bare_count;
-    *ARENA_PUSH(lexicon->keep, lexicon->bares, lexicon->bare_count, lexicon->bare_capacity) =
+    *ARENA_PUSH(lexicon->trees, lexicon->bares, lexicon->bare_count, lexicon->bare_capacity) =
         (Bare){number, *first == TABLE_NONE ? NO_TERM : *first, arena_copy(lexicon->keep, form->stem), arena_copy(lexicon->keep, form->plain_stem)};
     *first = bare;
     return number;
@@ -221,15 +221,15 @@ static bool fold_glob(const Lexicon *lexicon, const LexiconSettings *settings, S
 static bool is_mark(char byte) { return byte == '-' || byte == '/' || byte == ',' || byte == '.' || byte == '!' || byte == ':'; }
 
 static void add_term(Lexicon *lexicon, Node *phrase, uint32_t term) {
-    Node *child = node_new(lexicon->keep, NODE_TERM, phrase->column);
+    Node *child = node_new(lexicon->trees, NODE_TERM, phrase->column);
     child->number = term;
-    node_add(lexicon->keep, phrase, child);
+    node_add(lexicon->trees, phrase, child);
 }
 
 /* A glob that is one word: `wait*`, `*service`; or a lone wildcard. */
 static bool add_glob(Lexicon *lexicon, const LexiconSettings *settings, Node *phrase, Span word, Arena *scratch) {
     if (span_is(word, "*") || span_is(word, "?")) {
-        node_add(lexicon->keep, phrase, node_new(lexicon->keep, NODE_ANY, phrase->column));
+        node_add(lexicon->trees, phrase, node_new(lexicon->trees, NODE_ANY, phrase->column));
         return true;
     }
     Buffer glob = {0}, plain = {0};
@@ -254,7 +254,7 @@ static bool add_glob_piece(Lexicon *lexicon, const LexiconSettings *settings, No
 }
 
 static bool terms_of_glob_word(Lexicon *lexicon, const LexiconSettings *settings, Node *node, Arena *scratch, Fail *fail) {
-    Node *phrase = node_new(lexicon->keep, NODE_PHRASE, node->column);
+    Node *phrase = node_new(lexicon->trees, NODE_PHRASE, node->column);
     Span word = node->text;
     for (size_t at = 0; at < word.len;) {
         size_t end = at;
@@ -270,7 +270,7 @@ static bool terms_of_glob_word(Lexicon *lexicon, const LexiconSettings *settings
 
 /* In a language without spaces a wildcard between characters is any one character; the runs around it are terms. */
 static bool terms_of_run(Lexicon *lexicon, const LexiconSettings *settings, Node *node, Arena *scratch, Fail *fail) {
-    Node *phrase = node_new(lexicon->keep, NODE_PHRASE, node->column);
+    Node *phrase = node_new(lexicon->trees, NODE_PHRASE, node->column);
     for (size_t at = 0; at < node->text.len;) {
         size_t end = at;
         while (end < node->text.len && node->text.data[end] != '*' && node->text.data[end] != '?') end++;
@@ -278,11 +278,11 @@ static bool terms_of_run(Lexicon *lexicon, const LexiconSettings *settings, Node
             Tokens tokens;
             settings->cut(settings->cut_context, (Span){node->text.data + at, end - at}, lexicon->language, &tokens, scratch);
             if (!tokens.count) return no_word(node, fail);
-            Node *child = node_new(lexicon->keep, NODE_TERM, node->column);
+            Node *child = node_new(lexicon->trees, NODE_TERM, node->column);
             child->number = term_of_run(lexicon, &tokens);
-            node_add(lexicon->keep, phrase, child);
+            node_add(lexicon->trees, phrase, child);
         }
-        if (end < node->text.len) node_add(lexicon->keep, phrase, node_new(lexicon->keep, NODE_ANY, node->column));
+        if (end < node->text.len) node_add(lexicon->trees, phrase, node_new(lexicon->trees, NODE_ANY, node->column));
         at = end + 1;
     }
     if (!phrase->count) return no_word(node, fail);
@@ -307,11 +307,11 @@ bool term_of_word(Lexicon *lexicon, const LexiconSettings *settings, Node *node,
         become_term(node, term_of_token(lexicon, &tokens.words[tokens.items[0].word], node->exact));
         return true;
     }
-    Node *phrase = node_new(lexicon->keep, NODE_PHRASE, node->column);
+    Node *phrase = node_new(lexicon->trees, NODE_PHRASE, node->column);
     for (size_t i = 0; i < tokens.count; i++) {
-        Node *child = node_new(lexicon->keep, NODE_TERM, node->column);
+        Node *child = node_new(lexicon->trees, NODE_TERM, node->column);
         child->number = term_of_token(lexicon, &tokens.words[tokens.items[i].word], node->exact);
-        node_add(lexicon->keep, phrase, child);
+        node_add(lexicon->trees, phrase, child);
     }
     *node = *phrase;
     return true;
