@@ -32,6 +32,7 @@ static bool resolve(Compiler *compiler, Node *node) {
         return true;
     }
     if (node->kind == NODE_REGEX) return regex_node(compiler, node);
+    if (node->kind == NODE_LIST) return list_node(compiler, node);
     for (size_t i = 0; i < node->count; i++)
         if (!resolve(compiler, node->children[i])) return false;
     if (node->kind == NODE_WINDOW && node->count == 1) node->kind = NODE_PHRASE;
@@ -45,23 +46,32 @@ static bool only_any(const Node *node) {
     return node->kind == NODE_ANY || node->kind == NODE_PHRASE;
 }
 
+/* The place of a fault that was found in a text, unless it is known already. */
+bool place_fault(Compiler *compiler, const YamlNode *text, size_t column) {
+    return compiler->fail->source ? false : fail_at(compiler->fail, text->file, text->line, text->column + column);
+}
+
+bool compile_node(Compiler *compiler, Node *root) {
+    if (!resolve(compiler, root)) return false;
+    if (!only_any(root)) return true;
+    fail_set(compiler->fail, FAIL_SETUP, "found only '*', expected a word");
+    compiler->fail->column = root->column + 1;
+    return false;
+}
+
 Node *compile_query(Compiler *compiler, const YamlNode *text) {
     if (!yaml_expect(text, YAML_TEXT, "a rule", compiler->fail)) return NULL;
     Node *root = NULL;
-    bool fine = query_parse(text->text, compiler->trees, &root, compiler->fail) && resolve(compiler, root);
-    if (fine && only_any(root)) {
-        fail_set(compiler->fail, FAIL_SETUP, "found only '*', expected a word");
-        compiler->fail->column = 1;
-        fine = false;
-    }
+    bool fine = query_parse(text->text, compiler->trees, &root, compiler->fail) && compile_node(compiler, root);
+    arena_reset(compiler->scratch);
     if (fine) return root;
-    fail_at(compiler->fail, text->file, text->line, text->column + (compiler->fail->column ? compiler->fail->column - 1 : 0));
+    place_fault(compiler, text, compiler->fail->column ? compiler->fail->column - 1 : 0);
     return NULL;
 }
 
 void rule_add(Compiler *compiler, Rule rule, Draft draft) {
     Lexicon *lexicon = compiler->lexicon;
-    rule.file = compiler->path;
+    rule.file = compiler->file;
     rule.line = (uint32_t)draft.at->line;
     rule.column = (uint32_t)draft.at->column;
     *ARENA_PUSH(lexicon->trees, lexicon->rules, lexicon->rule_count, lexicon->rule_capacity) = rule;
@@ -101,6 +111,11 @@ static uint32_t group_of(Compiler *compiler, uint32_t *terms, size_t count) {
 /* Gathers the alternatives that are plain terms: a group is found through the terms that occur, not by looking for each of its own. */
 static void gather(Compiler *compiler, Node *node) {
     if (node->kind == NODE_LINK) return; /* other rules' trees see to themselves */
+    if (node->kind == NODE_LIST) {
+        List *list = &compiler->lists[node->number];
+        if (!list->gathered) list->gathered = true, gather(compiler, list->match);
+        return;
+    }
     for (size_t i = 0; i < node->count; i++) gather(compiler, node->children[i]);
     if (node->kind != NODE_OR) return;
     Node *group = node_new(compiler->trees, NODE_GROUP, node->column);
@@ -117,60 +132,112 @@ static void gather(Compiler *compiler, Node *node) {
     else node->children[kept] = group, node->count = kept + 1;
 }
 
-/* ---- #code ---- */
+/* ---- #code and lists: what stands for what, and no circles ---- */
 
-static bool link_rule(Compiler *compiler, Draft *rule);
+size_t path_push(Compiler *compiler, const char *mark, Span name, uint64_t what) {
+    *ARENA_PUSH(compiler->trees, compiler->path, compiler->path_count, compiler->path_capacity) = (Crumb){mark, name, what};
+    return compiler->path_count - 1;
+}
 
-static bool link_node(Compiler *compiler, const Draft *rule, Node *node) {
-    for (size_t i = 0; i < node->count && node->kind != NODE_LINK; i++)
-        if (!link_node(compiler, rule, node->children[i])) return false;
-    if (node->kind != NODE_CODE) return true;
-    Span name = node->text;
-    Pole pole = POLE_NONE;
+void path_pop(Compiler *compiler, size_t mark) { compiler->path_count = mark; }
+
+bool path_fail(Compiler *compiler, uint64_t what) {
+    Buffer circle = {0};
+    for (size_t i = 0; i < compiler->path_count; i++) {
+        const Crumb *crumb = &compiler->path[i];
+        if (!circle.len && crumb->what != what) continue;
+        if (circle.len) buffer_text(&circle, " -> ");
+        buffer_text(&circle, crumb->mark);
+        buffer_append(&circle, crumb->name);
+    }
+    fail_set(compiler->fail, FAIL_SETUP, "found a circle: %.*s", (int)circle.len, circle.data);
+    buffer_free(&circle);
+    return false;
+}
+
+static bool link_rule(Compiler *compiler, uint32_t number);
+static bool link_list(Compiler *compiler, uint32_t number);
+
+/* `code` or `code:pole`; the pole is POLE_NONE where none is named. */
+static bool parse_code(Compiler *compiler, Span name, uint32_t *code, Pole *pole) {
     const char *colon = memchr(name.data, ':', name.len);
+    *pole = POLE_NONE;
     if (colon) {
         Span which = {colon + 1, (size_t)(name.data + name.len - colon - 1)};
         name.len = (size_t)(colon - name.data);
-        pole = span_is(which, "negative") ? POLE_NEGATIVE : span_is(which, "positive") ? POLE_POSITIVE : span_is(which, "topic") ? POLE_TOPIC : POLE_NONE;
-        if (!pole) return yaml_fail(rule->at, compiler->fail, "found pole '%.*s', expected negative, positive or topic", (int)which.len, which.data);
+        *pole = span_is(which, "negative") ? POLE_NEGATIVE : span_is(which, "positive") ? POLE_POSITIVE : span_is(which, "topic") ? POLE_TOPIC : POLE_NONE;
+        if (!*pole) return fail_set(compiler->fail, FAIL_SETUP, "found pole '%.*s', expected negative, positive or topic", (int)which.len, which.data);
     }
-    uint32_t code = table_get(&compiler->lexicons->codes, name);
-    if (code == TABLE_NONE) return yaml_fail(rule->at, compiler->fail, "found '#%.*s', expected a code of the codebook", (int)name.len, name.data);
-    node->kind = NODE_LINK;
-    size_t count = 0, capacity = 0;
-    Lexicon *lexicon = compiler->lexicon;
-    for (size_t i = 0; i < lexicon->rule_count; i++) {
-        const Rule *other = &lexicon->rules[i];
-        if (other->kind != RULE_REASON || other->code != code || (pole ? other->pole != pole : other->pole == POLE_TOPIC)) continue;
-        Draft *draft = &compiler->drafts[i];
-        if (!link_rule(compiler, draft)) return false;
-        node_add(lexicon->trees, node, draft->match);
-        *ARENA_PUSH(lexicon->trees, node->rules, count, capacity) = (uint32_t)i;
-    }
-    if (node->count) return true;
-    return yaml_fail(rule->at, compiler->fail, "found '#%.*s', expected a code that has rules", (int)node->text.len, node->text.data);
+    *code = table_get(&compiler->lexicons->codes, name);
+    return *code != TABLE_NONE || fail_set(compiler->fail, FAIL_SETUP, "found '#%.*s', expected a code of the codebook", (int)name.len, name.data);
 }
 
-static bool link_rule(Compiler *compiler, Draft *rule) {
-    if (rule->linked) return true;
-    if (rule->linking) return yaml_fail(rule->at, compiler->fail, "found a rule that refers to itself through '#', expected no circle");
-    rule->linking = true;
-    if (!link_node(compiler, rule, rule->match)) return false;
-    if (rule->unless && !link_node(compiler, rule, rule->unless)) return false;
-    rule->linking = false;
-    rule->linked = true;
+static bool link_code(Compiler *compiler, Node *node) {
+    uint32_t code = 0;
+    Pole pole = POLE_NONE;
+    Lexicon *lexicon = compiler->lexicon;
+    if (!parse_code(compiler, node->text, &code, &pole)) return false;
+    node->kind = NODE_LINK;
+    size_t count = 0, capacity = 0;
+    for (uint32_t i = 0; i < lexicon->rule_count; i++) {
+        const Rule *other = &lexicon->rules[i];
+        if (other->kind != RULE_REASON || other->code != code || (pole ? other->pole != pole : other->pole == POLE_TOPIC)) continue;
+        size_t mark = path_push(compiler, "#", node->text, i);
+        if (!link_rule(compiler, i)) return false;
+        path_pop(compiler, mark);
+        node_add(compiler->trees, node, compiler->drafts[i].match);
+        *ARENA_PUSH(compiler->trees, node->rules, count, capacity) = i;
+    }
+    if (node->count) return true;
+    return fail_set(compiler->fail, FAIL_SETUP, "found '#%.*s', expected a code that has rules", (int)node->text.len, node->text.data);
+}
+
+static bool link_node(Compiler *compiler, const YamlNode *text, Node *node) {
+    for (size_t i = 0; i < node->count && node->kind != NODE_LINK; i++)
+        if (!link_node(compiler, text, node->children[i])) return false;
+    if (node->kind == NODE_LIST) return link_list(compiler, node->number) || place_fault(compiler, text, node->column);
+    return node->kind != NODE_CODE || link_code(compiler, node) || place_fault(compiler, text, node->column);
+}
+
+static bool link_list(Compiler *compiler, uint32_t number) {
+    List *list = &compiler->lists[number]; /* no more are added now */
+    uint64_t what = UINT64_C(1) << 32 | number;
+    if (list->linked) return true;
+    size_t mark = path_push(compiler, list->name.data[0] == '<' ? "" : "$", list->name, what);
+    if (list->walking) return path_fail(compiler, what);
+    list->walking = true;
+    for (size_t i = 0; list->items && i < list->items->count; i++)
+        if (!link_node(compiler, list->items->values[i], list->match->children[i])) return false;
+    list->walking = false;
+    path_pop(compiler, mark);
+    return list->linked = true;
+}
+
+static bool link_rule(Compiler *compiler, uint32_t number) {
+    Draft *draft = &compiler->drafts[number];
+    if (draft->linked) return true;
+    if (draft->walking) return path_fail(compiler, number);
+    draft->walking = true;
+    if (!link_node(compiler, draft->at, draft->match)) return false;
+    if (draft->unless && !link_node(compiler, draft->unless_at, draft->unless)) return false;
+    draft->walking = false;
+    return draft->linked = true;
+}
+
+bool compile_link(Compiler *compiler) {
+    for (uint32_t i = 0; i < compiler->draft_count; i++) {
+        const Rule *rule = &compiler->lexicon->rules[i];
+        bool reason = rule->kind == RULE_REASON;
+        path_push(compiler, reason ? "#" : "", reason ? compiler->lexicons->codebook.codes[rule->code].id : rule->id, i);
+        if (!link_rule(compiler, i)) return false;
+        compiler->path_count = 0;
+    }
     return true;
 }
 
 /* ---- filing ---- */
 
-/* Need — a set of terms of which at least one occurs in every match. */
-typedef struct {
-    uint32_t *terms;
-    size_t count, capacity;
-    uint64_t cost; /* how often any of them occurs, in a million words */
-} Need;
-
+/* A Need is a set of terms of which at least one occurs in every match. */
 typedef struct {
     Need *items;
     size_t count, capacity;
@@ -183,14 +250,14 @@ static const Need *cheapest(const Needs *needs) {
     return best;
 }
 
-static void needs_of(const Lexicon *lexicon, const Node *node, Needs *needs, Arena *scratch);
+static void needs_of(Compiler *compiler, const Node *node, Needs *needs, Arena *scratch);
 
 /* Of alternatives one need remains: the cheapest of each. None where an alternative needs no word (a regex). */
-static void need_any(const Lexicon *lexicon, const Node *node, Needs *needs, Arena *scratch) {
+static void need_any(Compiler *compiler, const Node *node, Needs *needs, Arena *scratch) {
     Need all = {0};
     for (size_t i = 0; i < node->count; i++) {
         Needs inner = {0};
-        needs_of(lexicon, node->children[i], &inner, scratch);
+        needs_of(compiler, node->children[i], &inner, scratch);
         const Need *one = cheapest(&inner);
         if (!one) return;
         for (size_t j = 0; j < one->count; j++) *ARENA_PUSH(scratch, all.terms, all.count, all.capacity) = one->terms[j];
@@ -209,7 +276,25 @@ static void need_words(const Lexicon *lexicon, const Regex *regex, Needs *needs,
     *ARENA_PUSH(scratch, needs->items, needs->count, needs->capacity) = words;
 }
 
-static void needs_of(const Lexicon *lexicon, const Node *node, Needs *needs, Arena *scratch) {
+/* What a list needs is found once, and shared by the rules that use it. */
+static void need_list(Compiler *compiler, uint32_t number, Needs *needs, Arena *scratch) {
+    List *list = &compiler->lists[number];
+    if (!list->weighed) {
+        Needs own = {0};
+        needs_of(compiler, list->match, &own, compiler->trees);
+        list->weighed = true;
+        list->needed = own.count > 0;
+        if (list->needed) {
+            list->need = own.items[0];
+            list->need.group = group_of(compiler, list->need.terms, list->need.count);
+            list->need.grouped = true;
+        }
+    }
+    if (list->needed) *ARENA_PUSH(scratch, needs->items, needs->count, needs->capacity) = list->need;
+}
+
+static void needs_of(Compiler *compiler, const Node *node, Needs *needs, Arena *scratch) {
+    const Lexicon *lexicon = compiler->lexicon;
     switch (node->kind) {
     case NODE_TERM: {
         Need one = {.cost = lexicon->terms[node->number].cost};
@@ -220,10 +305,11 @@ static void needs_of(const Lexicon *lexicon, const Node *node, Needs *needs, Are
     case NODE_REGEX: need_words(lexicon, &lexicon->regexes[node->number], needs, scratch); return;
     case NODE_OR:
     case NODE_GROUP:
-    case NODE_LINK: need_any(lexicon, node, needs, scratch); return;
-    case NODE_NOT: needs_of(lexicon, node->children[0], needs, scratch); return;
+    case NODE_LINK: need_any(compiler, node, needs, scratch); return;
+    case NODE_LIST: need_list(compiler, node->number, needs, scratch); return;
+    case NODE_NOT: needs_of(compiler, node->children[0], needs, scratch); return;
     default:
-        for (size_t i = 0; i < node->count; i++) needs_of(lexicon, node->children[i], needs, scratch);
+        for (size_t i = 0; i < node->count; i++) needs_of(compiler, node->children[i], needs, scratch);
     }
 }
 
@@ -237,7 +323,7 @@ static void file_rule(Compiler *compiler, uint32_t number) {
     Lexicon *lexicon = compiler->lexicon;
     Rule *rule = &lexicon->rules[number];
     Needs needs = {0};
-    needs_of(lexicon, compiler->drafts[number].match, &needs, compiler->scratch);
+    needs_of(compiler, compiler->drafts[number].match, &needs, compiler->scratch);
     if (!needs.count) {
         *ARENA_PUSH(lexicon->trees, lexicon->always, lexicon->always_count, lexicon->always_capacity) = number;
         return;
@@ -245,7 +331,8 @@ static void file_rule(Compiler *compiler, uint32_t number) {
     qsort(needs.items, needs.count, sizeof *needs.items, by_cost);
     for (size_t i = 0; i < needs.items[0].count; i++) add_pair(compiler, &compiler->filed, needs.items[0].terms[i], number);
     for (size_t i = 1; i < needs.count && rule->need_count < NEEDS_MAX; i++) {
-        uint32_t group = group_of(compiler, needs.items[i].terms, needs.items[i].count);
+        Need *need = &needs.items[i];
+        uint32_t group = need->grouped ? need->group : group_of(compiler, need->terms, need->count);
         if (group != NO_GROUP) rule->needs[rule->need_count++] = group;
     }
 }
@@ -270,7 +357,20 @@ static void flatten_plain(Lexicon *lexicon, const Node *node, Op *op) {
     }
 }
 
-static void flatten(Lexicon *lexicon, const Node *node, uint32_t at) {
+static uint32_t flatten_root(Compiler *compiler, const Node *node);
+
+/* A list is flattened once: its root is copied to where it is used, and all else is shared. */
+static void flatten_list(Compiler *compiler, List *list, uint32_t at) {
+    if (list->op == NO_OP) list->op = flatten_root(compiler, list->match);
+    compiler->lexicon->ops[at] = compiler->lexicon->ops[list->op];
+}
+
+static void flatten(Compiler *compiler, const Node *node, uint32_t at) {
+    Lexicon *lexicon = compiler->lexicon;
+    if (node->kind == NODE_LIST) {
+        flatten_list(compiler, &compiler->lists[node->number], at);
+        return;
+    }
     Op op = {.kind = (uint8_t)node->kind, .order = (uint8_t)node->order, .n = node->n, .number = node->number, .count = (uint32_t)node->count};
     if (node->kind == NODE_GROUP) {
         op.first = (uint32_t)lexicon->group_term_count;
@@ -281,23 +381,17 @@ static void flatten(Lexicon *lexicon, const Node *node, uint32_t at) {
         op.first = ops_new(lexicon, node->count);
         for (uint32_t i = 0; i < op.count; i++) {
             if (node->kind == NODE_LINK) lexicon->ops[op.first + i] = (Op){.kind = NODE_RULE, .number = node->rules[i]};
-            else flatten(lexicon, node->children[i], op.first + i);
+            else flatten(compiler, node->children[i], op.first + i);
         }
     }
     lexicon->ops[at] = op;
 }
 
-static uint32_t flatten_root(Lexicon *lexicon, const Node *node) {
+static uint32_t flatten_root(Compiler *compiler, const Node *node) {
     if (!node) return NO_OP;
-    uint32_t at = ops_new(lexicon, 1);
-    flatten(lexicon, node, at);
+    uint32_t at = ops_new(compiler->lexicon, 1);
+    flatten(compiler, node, at);
     return at;
-}
-
-bool compile_link(Compiler *compiler) {
-    for (size_t i = 0; i < compiler->draft_count; i++)
-        if (!link_rule(compiler, &compiler->drafts[i])) return false;
-    return true;
 }
 
 /* A compound is rarer than its rarest part; by how much is a guess. */
@@ -368,8 +462,8 @@ void compile_file(Compiler *compiler) {
     }
     for (size_t i = 0; i < compiler->draft_count; i++) {
         file_rule(compiler, (uint32_t)i);
-        lexicon->rules[i].op = flatten_root(lexicon, compiler->drafts[i].match);
-        lexicon->rules[i].unless_op = flatten_root(lexicon, compiler->drafts[i].unless);
+        lexicon->rules[i].op = flatten_root(compiler, compiler->drafts[i].match);
+        lexicon->rules[i].unless_op = flatten_root(compiler, compiler->drafts[i].unless);
         arena_reset(compiler->scratch);
     }
     regex_sieve(lexicon);

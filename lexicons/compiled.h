@@ -5,6 +5,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "base/day.h"
 #include "base/table.h"
 #include "lexicons.h"
 #include "query.h"
@@ -64,6 +65,7 @@ typedef struct {
 enum { NEEDS_MAX = 3 };
 #define NO_OP UINT32_MAX
 #define NO_GROUP UINT32_MAX
+#define NO_LIMIT UINT32_MAX
 
 typedef struct {
     uint32_t op;               /* root of match */
@@ -80,6 +82,9 @@ typedef struct {
     uint8_t role;              /* of a question rule */
     int16_t by;                /* hundredths: what a booster adds; what a valence phrase is worth */
     uint32_t scope;
+    uint32_t within;           /* `unless` counts only so many words from the match; NO_LIMIT: in the whole unit */
+    int32_t since, until;      /* days, see base/day.h: it counts from the first to before the last */
+    uint16_t weight;           /* ten-thousandths, at most 10,000 */
     Span id;
     const char *file;          /* where it stands; NULL: made by no file */
     uint32_t line, column;
@@ -191,9 +196,37 @@ typedef struct {
     Node *match;
     Node *unless;       /* or NULL */
     const YamlNode *at; /* the text of `match` */
+    const YamlNode *unless_at;
     bool linked;        /* its #codes are resolved */
-    bool linking;       /* they are being resolved: meeting it again is a cycle */
+    bool walking;       /* they are being resolved: meeting it again is a circle */
 } Draft;
+
+typedef struct {
+    uint32_t *terms;
+    size_t count, capacity;
+    uint64_t cost;  /* how often any of them occurs, in a million words */
+    uint32_t group; /* where `grouped` */
+    bool grouped;
+} Need;
+
+/* List — what $name or <class> stands for, read once and shared by all rules that use it. */
+typedef struct {
+    Span name;             /* staff, <number> */
+    const YamlNode *items; /* NULL: a class that is only its shape */
+    Node *match;           /* all items as alternatives */
+    uint32_t op;           /* its root, or NO_OP as long as no rule has asked */
+    bool walking;          /* it is being checked or linked: meeting it again is a circle */
+    bool checked, resolved, used, linked, gathered, weighed;
+    bool needed;           /* `need` holds; else a match may need no word */
+    Need need;
+} List;
+
+/* Crumb — one step of a way through #codes and lists, to show a circle. */
+typedef struct {
+    const char *mark; /* what stands before the name: #, $ or nothing */
+    Span name;
+    uint64_t what;
+} Crumb;
 
 /* Pair — a term with what is to be found under it: a rule or a group. */
 typedef struct {
@@ -209,12 +242,16 @@ typedef struct {
 struct Compiler {
     Lexicon *lexicon;
     Lexicons *lexicons;
-    const char *path; /* of the file at work, in keep */
+    const char *file; /* at work, in keep */
     Arena *scratch;
     Arena *trees;
     Fail *fail;
     Draft *drafts; /* by number of rule */
     size_t draft_count, draft_capacity;
+    List *lists;
+    size_t list_count, list_capacity;
+    Crumb *path; /* from where linking began to where it is */
+    size_t path_count, path_capacity;
     Pairs filed, grouped;
     Table groups; /* sorted terms of a need, as bytes, to its number */
     void *counting; /* load_frequent's own */
@@ -222,6 +259,22 @@ struct Compiler {
 
 /* Text of a rule at a node of a file to a tree without NODE_WORD. NULL: failed. */
 Node *compile_query(Compiler *compiler, const YamlNode *text);
+
+/* Adds to a fault the place of the text that it was found in, unless it has one; returns false. `column` from 0. */
+bool place_fault(Compiler *compiler, const YamlNode *text, size_t column);
+
+/* The same for a tree that was parsed elsewhere. False: failed, with a column but without a place where the fault is in the tree itself. */
+bool compile_node(Compiler *compiler, Node *root);
+
+/* A way through #codes and lists: `what` tells things apart. path_fail: fails with the circle that ends at `what`, as in `#a -> $b -> #a`. */
+size_t path_push(Compiler *compiler, const char *mark, Span name, uint64_t what);
+void path_pop(Compiler *compiler, size_t mark);
+bool path_fail(Compiler *compiler, uint64_t what);
+
+/* lists.c: load_lists, for the user's folder and then for the shipped one; check_lists when all are there; and what a NODE_LIST stands for. */
+bool load_lists(Compiler *compiler, const YamlNode *root);
+bool check_lists(Compiler *compiler);
+bool list_node(Compiler *compiler, Node *node);
 
 void rule_add(Compiler *compiler, Rule rule, Draft draft);
 

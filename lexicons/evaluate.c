@@ -276,29 +276,37 @@ bool sieve_passes(Matcher *matcher) {
     return pcre2_match(lexicon->sieve.code, (PCRE2_SPTR)text.data, text.len, 0, PCRE2_NO_UTF_CHECK, matcher->match_data, matcher->match_context) != PCRE2_ERROR_NOMATCH;
 }
 
-bool regex_find(Matcher *matcher, const Regex *regex, size_t from, size_t *start, size_t *end) {
-    Span text = matcher->tokens->text;
-    if (from > text.len || (regex->literal.len && !has_literal(text, regex->literal))) return false;
-    int code = pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.len, from, PCRE2_NO_UTF_CHECK, matcher->match_data, matcher->match_context);
-    if (code == PCRE2_ERROR_MATCHLIMIT || code == PCRE2_ERROR_JIT_STACKLIMIT || code == PCRE2_ERROR_DEPTHLIMIT || code == PCRE2_ERROR_HEAPLIMIT) matcher->limits++;
+bool regex_possible(const Matcher *matcher, const Regex *regex) {
+    for (size_t i = 0; i < regex->term_count; i++)
+        if (bit_get(matcher->set.terms, regex->terms[i])) return true;
+    return !regex->term_count && (!regex->literal.len || has_literal(matcher->tokens->text, regex->literal));
+}
+
+bool regex_next(Matcher *matcher, const Regex *regex, RegexMatch *match) {
+    const Tokens *tokens = matcher->tokens;
+    Span text = tokens->text;
+    if (match->from > text.len) return false;
+    int code = pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.len, match->from, PCRE2_NO_UTF_CHECK, matcher->match_data, matcher->match_context);
+    if (code == PCRE2_ERROR_MATCHLIMIT || code == PCRE2_ERROR_JIT_STACKLIMIT || code == PCRE2_ERROR_DEPTHLIMIT || code == PCRE2_ERROR_HEAPLIMIT) matcher->gave_up = true;
     if (code < 0) return false;
     const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(matcher->match_data);
-    *start = ends[0];
-    *end = ends[1];
-    return *start <= *end;
+    if (ends[0] > ends[1]) return false; /* \K in a lookahead */
+    match->start = ends[0];
+    match->end = ends[1];
+    match->from = match->end > match->start ? match->end : match->end + 1;
+    while (match->from < text.len && ((unsigned char)text.data[match->from] & 0xc0) == 0x80) match->from++;
+    while (match->token < tokens->count && tokens->items[match->token].end <= match->start) match->token++;
+    return true;
 }
 
 static Matches regex_matches(Matcher *matcher, const Regex *regex) {
     Matches matches = {0};
     const Tokens *tokens = matcher->tokens;
-    size_t start = 0, end = 0, token = 0;
-    for (size_t from = 0; regex_find(matcher, regex, from, &start, &end);) {
-        while (token < tokens->count && tokens->items[token].end <= start) token++;
-        size_t last = token;
-        while (last < tokens->count && tokens->items[last].start < end) last++;
-        if (last > token) add(matcher, &matches, (uint32_t)token, (uint32_t)last - 1);
-        from = end > start ? end : end + 1;
-        while (from < tokens->text.len && ((unsigned char)tokens->text.data[from] & 0xc0) == 0x80) from++;
+    if (!regex_possible(matcher, regex)) return matches;
+    for (RegexMatch match = {0}; regex_next(matcher, regex, &match);) {
+        size_t last = match.token;
+        while (last < tokens->count && tokens->items[last].start < match.end) last++;
+        if (last > match.token) add(matcher, &matches, (uint32_t)match.token, (uint32_t)last - 1);
     }
     sort_unique(&matches);
     return matches;
@@ -323,12 +331,6 @@ Matches op_matches(Matcher *matcher, uint32_t number, bool response) {
     }
 }
 
-static bool regex_present(const Matcher *matcher, const Regex *regex) {
-    for (size_t i = 0; i < regex->term_count; i++)
-        if (bit_get(matcher->set.terms, regex->terms[i])) return true;
-    return !regex->term_count;
-}
-
 static bool all_present(const Matcher *matcher, const Op *op) {
     const uint32_t *terms = matcher->lexicon->group_terms + op->number;
     for (uint32_t i = 0; i < op->plain; i++)
@@ -351,7 +353,7 @@ bool op_present(const Matcher *matcher, uint32_t number) {
         for (uint32_t i = 0; i < op->count; i++)
             if (op_present(matcher, op->first + i)) return true;
         return false;
-    case NODE_REGEX: return regex_present(matcher, &matcher->lexicon->regexes[op->number]);
+    case NODE_REGEX: return regex_possible(matcher, &matcher->lexicon->regexes[op->number]);
     case NODE_ANY: return true;
     default: return all_present(matcher, op);
     }

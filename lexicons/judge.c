@@ -148,11 +148,14 @@ static int by_tag(const void *left, const void *right) {
     return (a->end > b->end) - (a->end < b->end);
 }
 
-static void add_tag(Matcher *matcher, const Found *found, Result *result) {
-    result->tags[result->tag_count++] = (Tag){.code = found->rule->code,
-                                              .pole = (uint8_t)found->pole,
-                                              .p = matcher->lexicon->precision[4 * found->rule->code + found->pole],
-                                              .first_hit = (uint32_t)result->hit_count};
+/* How often the code was right on coded texts, times the weight of the rule. */
+static uint16_t p_of(const Matcher *matcher, const Found *found) {
+    uint32_t precision = matcher->lexicon->precision[4 * found->rule->code + found->pole];
+    return (uint16_t)((precision * found->rule->weight + 5000) / 10000);
+}
+
+static void add_tag(const Found *found, Result *result) {
+    result->tags[result->tag_count++] = (Tag){.code = found->rule->code, .pole = (uint8_t)found->pole, .first_hit = (uint32_t)result->hit_count};
 }
 
 static void make_tags(Matcher *matcher, Result *result) {
@@ -161,9 +164,11 @@ static void make_tags(Matcher *matcher, Result *result) {
     result->hits = arena_alloc(matcher->scratch, matcher->found_count * sizeof *result->hits);
     for (size_t i = 0; i < matcher->found_count; i++) {
         const Found *found = &matcher->found[i];
-        const Tag *tag = result->tag_count ? &result->tags[result->tag_count - 1] : NULL;
-        if (!tag || tag->code != found->rule->code || tag->pole != found->pole) add_tag(matcher, found, result);
-        result->tags[result->tag_count - 1].hit_count++;
+        Tag *tag = result->tag_count ? &result->tags[result->tag_count - 1] : NULL;
+        if (!tag || tag->code != found->rule->code || tag->pole != found->pole) add_tag(found, result);
+        tag = &result->tags[result->tag_count - 1];
+        tag->hit_count++;
+        if (p_of(matcher, found) > tag->p) tag->p = p_of(matcher, found); /* the surest hit speaks for all */
         result->hits[result->hit_count++] = (Hit){.rule = (uint32_t)(found->rule - matcher->lexicon->rules),
                                                   .first = found->at.first, .last = found->at.last, .start = anchors_start(matcher->tokens->anchors, found->start), .end = anchors_end(matcher->tokens->anchors, found->end),
                                                   .code = found->rule->code, .pole = (uint8_t)found->pole, .turned = found->turned};

@@ -73,12 +73,15 @@ void matcher_clear(Matcher *matcher);
  *   thread one at a time for a matcher */
 void matcher_run(Matcher *matcher, const Tokens *tokens, Role role, Result *result, Arena *scratch);
 
+/* The day (base/day.h) of the responses to come, for rules with `since` or `until`; DAY_NONE, as it is at first: they count. */
+void matcher_day(Matcher *matcher, int32_t day);
+
 /* matcher_role — the role that the question rules of the tokens' language give; false where none matches. */
 bool matcher_role(Matcher *matcher, const Tokens *question, Role *role, Arena *scratch);
 
 /* Step — one thing that happened on the way to the tags, for `explain`; in the order of happening. */
 typedef struct {
-    enum { STEP_RULE, STEP_UNLESS, STEP_OVERLAP, STEP_TURNED, STEP_CANCELLED, STEP_WISHED, STEP_TOPIC, STEP_NO_TOPIC, STEP_VALENCE } kind;
+    enum { STEP_RULE, STEP_LIMIT, STEP_UNLESS, STEP_OVERLAP, STEP_TURNED, STEP_CANCELLED, STEP_WISHED, STEP_TOPIC, STEP_NO_TOPIC, STEP_VALENCE } kind;
     Span rule;            /* id of the rule that matched or was changed; empty for valence of a single word */
     Span by;              /* id of the rule or shifter that did it, or empty */
     uint32_t first, last; /* tokens */
@@ -89,7 +92,14 @@ typedef struct {
 void matcher_explain(Matcher *matcher, bool on);
 const Step *matcher_steps(const Matcher *matcher, size_t *count);
 
-/* How often a regex gave up at its match limit, since opening. */
-uint64_t matcher_limits(const Matcher *matcher);
+/* Limit — a rule with a regex that gave up at its match limit. It was skipped for those responses. */
+typedef struct {
+    const Language *language;
+    uint32_t rule;
+    uint64_t responses;
+} Limit;
+
+/* All since opening, each rule once, in no order. */
+const Limit *matcher_limits(const Matcher *matcher, size_t *count);
 
 #endif

@@ -52,7 +52,7 @@ static bool read_test_texts(Place *place, const YamlNode *texts, bool hit, Role 
         if (!yaml_expect(text, YAML_TEXT, "a test text", fail)) return false;
         *ARENA_PUSH(lexicon->trees, lexicon->tests, lexicon->test_count, lexicon->test_capacity) =
             (RuleTest){.text = arena_copy(lexicon->keep, text->text), .code = place->code, .pole = place->pole, .hit = hit, .role = role,
-                       .file = place->compiler->path, .line = text->line};
+                       .file = place->compiler->file, .line = text->line};
     }
     return true;
 }
@@ -73,16 +73,47 @@ static bool read_test(Place *place, const YamlNode *test) {
     return true;
 }
 
+static bool read_number(const YamlNode *node, const char *what, double low, double high, double *number, Fail *fail) {
+    if (!yaml_expect(node, YAML_TEXT, what, fail)) return false;
+    char *end = NULL;
+    *number = strtod(node->text.data, &end);
+    if (node->text.len && end == node->text.data + node->text.len && *number >= low && *number <= high) return true;
+    return yaml_fail(node, fail, "found %s '%.*s', expected a number from %g to %g", what, (int)node->text.len, node->text.data, low, high);
+}
+
+static bool read_weight(const YamlNode *node, Rule *rule, Fail *fail) {
+    double weight = 0;
+    if (!read_number(node, "weight", 0.0001, 1, &weight, fail)) return false;
+    rule->weight = (uint16_t)(weight * 10000 + 0.5);
+    return true;
+}
+
+static bool read_within(const YamlNode *node, Rule *rule, Fail *fail) {
+    double words = 0;
+    if (!read_number(node, "within", 0, 1000, &words, fail)) return false;
+    rule->within = (uint32_t)words;
+    return rule->within == words || yaml_fail(node, fail, "found within '%.*s', expected a whole number of words", (int)node->text.len, node->text.data);
+}
+
+static bool read_day(const YamlNode *node, const char *what, int32_t *day, Fail *fail) {
+    if (!yaml_expect(node, YAML_TEXT, what, fail)) return false;
+    return day_parse(node->text, day) || yaml_fail(node, fail, "found %s '%.*s', expected a date as in 2024-05-31", what, (int)node->text.len, node->text.data);
+}
+
 /* One key of a rule that is a mapping. */
 static bool read_rule_key(Place *place, const YamlNode *key, const YamlNode *value, Rule *rule, Draft *draft) {
     static const char *const units[] = {"sentence", "response", NULL};
     static const char *const negated[] = {"turn", "cancel", "keep", NULL};
     Compiler *compiler = place->compiler;
     if (span_is(key->text, "match")) return (draft->match = compile_query(compiler, draft->at = value)) != NULL;
-    if (span_is(key->text, "unless")) return (draft->unless = compile_query(compiler, value)) != NULL;
+    if (span_is(key->text, "unless")) return (draft->unless = compile_query(compiler, draft->unless_at = value)) != NULL;
     if (span_is(key->text, "questions")) return read_roles(value, rule, compiler->fail);
     if (span_is(key->text, "negated")) return read_choice(value, "negated", negated, &rule->negated, compiler->fail);
     if (span_is(key->text, "test")) return read_test(place, value);
+    if (span_is(key->text, "weight")) return read_weight(value, rule, compiler->fail);
+    if (span_is(key->text, "since")) return read_day(value, "since", &rule->since, compiler->fail);
+    if (span_is(key->text, "until")) return read_day(value, "until", &rule->until, compiler->fail);
+    if (span_is(key->text, "within")) return read_within(value, rule, compiler->fail);
     if (span_is(key->text, "unit")) {
         uint8_t unit = 0;
         bool fine = read_choice(value, "unit", units, &unit, compiler->fail);
@@ -93,7 +124,7 @@ static bool read_rule_key(Place *place, const YamlNode *key, const YamlNode *val
         rule->id = arena_copy(compiler->lexicon->keep, value->text);
         return yaml_expect(value, YAML_TEXT, "id", compiler->fail);
     }
-    return yaml_fail(key, compiler->fail, "found '%.*s', expected match, unless, questions, unit, negated, id or test", (int)key->text.len,
+    return yaml_fail(key, compiler->fail, "found '%.*s', expected match, unless, within, questions, unit, negated, since, until, weight, id or test", (int)key->text.len,
                      key->text.data);
 }
 
@@ -101,7 +132,7 @@ static bool read_rule(Place *place, const YamlNode *node) {
     Compiler *compiler = place->compiler;
     Lexicon *lexicon = compiler->lexicon;
     bool poles = compiler->lexicons->codebook.codes[place->code].poles;
-    Rule rule = {.kind = RULE_REASON, .code = place->code, .pole = place->pole, .roles = 7};
+    Rule rule = {.kind = RULE_REASON, .code = place->code, .pole = place->pole, .roles = 7, .within = NO_LIMIT, .until = DAY_LAST, .weight = 10000};
     Draft draft = {.at = node};
     rule.negated = poles ? NEGATED_TURN : NEGATED_CANCEL;
     if (node->kind == YAML_LIST) return yaml_fail(node, compiler->fail, "found a list, expected a rule");
@@ -112,6 +143,8 @@ static bool read_rule(Place *place, const YamlNode *node) {
         if (yaml_get(node, "test")) return true;
         return yaml_fail(node, compiler->fail, "found a rule without `match`, expected one");
     }
+    if (rule.within != NO_LIMIT && !draft.unless) return yaml_fail(node, compiler->fail, "found `within` without `unless`, expected both");
+    if (rule.since >= rule.until) return yaml_fail(node, compiler->fail, "found `since` that is not before `until`, expected an earlier day");
     uint32_t number = ++place->numbers[place->code];
     if (!rule.id.len) {
         Span code = compiler->lexicons->codebook.codes[place->code].id;
@@ -197,14 +230,6 @@ bool load_questions(Compiler *compiler, const YamlNode *root) {
 }
 
 /* ---- shifters.yaml ---- */
-
-static bool read_number(const YamlNode *node, const char *what, double low, double high, double *number, Fail *fail) {
-    if (!yaml_expect(node, YAML_TEXT, what, fail)) return false;
-    char *end = NULL;
-    *number = strtod(node->text.data, &end);
-    if (node->text.len && end == node->text.data + node->text.len && *number >= low && *number <= high) return true;
-    return yaml_fail(node, fail, "found %s '%.*s', expected a number from %g to %g", what, (int)node->text.len, node->text.data, low, high);
-}
 
 static bool read_shifter(Compiler *compiler, const YamlNode *node) {
     static const char *const does[] = {"turn", "cancel", "boost", "damp", "hedge", "wish", "contrast", "idle", NULL};

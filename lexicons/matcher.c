@@ -42,6 +42,7 @@ void matcher_close(Matcher *matcher) {
     pcre2_jit_stack_free(matcher->jit_stack);
     memory_free(matcher->entries);
     memory_free(matcher->known);
+    memory_free(matcher->limits);
     memory_free(matcher);
 }
 
@@ -57,7 +58,12 @@ const Step *matcher_steps(const Matcher *matcher, size_t *count) {
     return matcher->steps;
 }
 
-uint64_t matcher_limits(const Matcher *matcher) { return matcher->limits; }
+const Limit *matcher_limits(const Matcher *matcher, size_t *count) {
+    *count = matcher->limit_count;
+    return matcher->limits;
+}
+
+void matcher_day(Matcher *matcher, int32_t day) { matcher->day = day; }
 
 void matcher_step(Matcher *matcher, Step step) {
     if (matcher->explain) *ARENA_PUSH(matcher->scratch, matcher->steps, matcher->step_count, matcher->step_capacity) = step;
@@ -294,28 +300,75 @@ static void find_terms(Matcher *matcher) {
 
 /* ---- rules ---- */
 
-static void find_regex_rule(Matcher *matcher, const Rule *rule) {
-    size_t start = 0, end = 0;
-    if (!regex_find(matcher, &matcher->lexicon->regexes[matcher->lexicon->ops[rule->op].number], 0, &start, &end)) return;
-    const Tokens *tokens = matcher->tokens;
-    uint32_t first = 0;
-    while (first + 1 < tokens->count && tokens->items[first].end <= start) first++;
-    uint32_t last = first;
-    while (last + 1 < tokens->count && tokens->items[last + 1].start < end) last++;
-    *ARENA_PUSH(matcher->scratch, matcher->found, matcher->found_count, matcher->found_capacity) =
-        (Found){.at = {first, last}, .shown = {first, last}, .rule = rule, .start = (uint32_t)start, .end = (uint32_t)end, .pole = rule->pole};
-}
+static uint32_t sentence_of(const Matcher *matcher, uint32_t token) { return matcher->tokens->items[token].sentence; }
 
-static bool excluded(const Matcher *matcher, const Rule *rule, const Matches *unless, Match match) {
-    const Token *tokens = matcher->tokens->items;
-    if (rule->response) return unless->count > 0;
-    size_t low = 0, high = unless->count;
+/* The first token whose sentence is at least `sentence`. */
+static uint32_t sentence_start(const Matcher *matcher, uint32_t sentence) {
+    uint32_t low = 0, high = (uint32_t)matcher->tokens->count;
     while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (tokens[unless->items[middle].first].sentence < tokens[match.first].sentence) low = middle + 1;
+        uint32_t middle = (low + high) / 2;
+        if (sentence_of(matcher, middle) < sentence) low = middle + 1;
         else high = middle;
     }
-    return low < unless->count && tokens[unless->items[low].first].sentence == tokens[match.first].sentence;
+    return low;
+}
+
+/* Where an `unless` counts for a match: its unit, or what of it is near enough. */
+static Match unless_reach(const Matcher *matcher, const Rule *rule, Match match) {
+    Match unit = {0, (uint32_t)matcher->tokens->count - 1};
+    if (!rule->response) unit = (Match){sentence_start(matcher, sentence_of(matcher, match.first)), sentence_start(matcher, sentence_of(matcher, match.last) + 1) - 1};
+    if (rule->within == NO_LIMIT) return unit;
+    uint32_t reach = rule->within + 1;
+    if (match.first > reach + unit.first) unit.first = match.first - reach;
+    if (match.last + reach < unit.last) unit.last = match.last + reach;
+    return unit;
+}
+
+/* Unless — matches of a rule's `unless`, sorted by first; and by each the last token that it or one before it holds. */
+typedef struct {
+    Matches matches;
+    uint32_t *ends;
+} Unless;
+
+static Unless find_unless(Matcher *matcher, const Rule *rule) {
+    Unless unless = {0};
+    if (rule->unless_op == NO_OP || !op_present(matcher, rule->unless_op)) return unless;
+    unless.matches = op_matches(matcher, rule->unless_op, rule->response);
+    unless.ends = arena_alloc(matcher->scratch, unless.matches.count * sizeof *unless.ends);
+    uint32_t end = 0;
+    for (size_t i = 0; i < unless.matches.count; i++) unless.ends[i] = end = unless.matches.items[i].last > end ? unless.matches.items[i].last : end;
+    return unless;
+}
+
+static bool excluded(const Matcher *matcher, const Rule *rule, const Unless *unless, Match match) {
+    if (!unless->matches.count) return false;
+    Match reach = unless_reach(matcher, rule, match);
+    size_t low = 0, high = unless->matches.count; /* how many begin in reach or before it */
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (unless->matches.items[middle].first <= reach.last) low = middle + 1;
+        else high = middle;
+    }
+    return low && unless->ends[low - 1] >= reach.first;
+}
+
+static void reason_found(Matcher *matcher, const Rule *rule, const Unless *unless, Found found) {
+    bool out = excluded(matcher, rule, unless, found.at);
+    matcher_step(matcher, (Step){.kind = out ? STEP_UNLESS : STEP_RULE, .rule = rule->id, .first = found.at.first, .last = found.at.last, .value = rule->pole});
+    if (!out) *ARENA_PUSH(matcher->scratch, matcher->found, matcher->found_count, matcher->found_capacity) = found;
+}
+
+/* Bytes that hold no token ("-", ":)" as punctuation) are shown all the same, in the place of the token that follows. */
+static void find_regex_rule(Matcher *matcher, const Rule *rule) {
+    const Regex *regex = &matcher->lexicon->regexes[matcher->lexicon->ops[rule->op].number];
+    const Tokens *tokens = matcher->tokens;
+    Unless unless = {0};
+    for (RegexMatch match = {0}; regex_next(matcher, regex, &match);) {
+        if (!unless.ends) unless = find_unless(matcher, rule);
+        uint32_t first = match.token < tokens->count ? (uint32_t)match.token : tokens->count ? (uint32_t)tokens->count - 1 : 0, last = first;
+        while (last + 1 < tokens->count && tokens->items[last + 1].start < match.end) last++;
+        reason_found(matcher, rule, &unless, (Found){.at = {first, last}, .shown = {first, last}, .rule = rule, .start = (uint32_t)match.start, .end = (uint32_t)match.end, .pole = rule->pole});
+    }
 }
 
 static void find_reason(Matcher *matcher, const Rule *rule) {
@@ -323,15 +376,9 @@ static void find_reason(Matcher *matcher, const Rule *rule) {
         find_regex_rule(matcher, rule);
         return;
     }
-    Matches matches = op_matches(matcher, rule->op, rule->response), unless = {0};
-    if (matches.count && rule->unless_op != NO_OP && op_present(matcher, rule->unless_op)) unless = op_matches(matcher, rule->unless_op, rule->response);
-    for (size_t i = 0; i < matches.count; i++) {
-        Match match = matches.items[i];
-        bool out = unless.count && excluded(matcher, rule, &unless, match);
-        matcher_step(matcher, (Step){.kind = out ? STEP_UNLESS : STEP_RULE, .rule = rule->id, .first = match.first, .last = match.last, .value = rule->pole});
-        if (out) continue;
-        *ARENA_PUSH(matcher->scratch, matcher->found, matcher->found_count, matcher->found_capacity) = (Found){.at = match, .shown = match, .rule = rule, .pole = rule->pole};
-    }
+    Matches matches = op_matches(matcher, rule->op, rule->response);
+    Unless unless = matches.count ? find_unless(matcher, rule) : (Unless){0};
+    for (size_t i = 0; i < matches.count; i++) reason_found(matcher, rule, &unless, (Found){.at = matches.items[i], .shown = matches.items[i], .rule = rule, .pole = rule->pole});
 }
 
 static void find_shifter(Matcher *matcher, const Rule *rule) {
@@ -351,12 +398,39 @@ static bool needs_met(const Matcher *matcher, const Rule *rule) {
     return true;
 }
 
+static void count_limit(Matcher *matcher, const Rule *rule) {
+    const Language *language = matcher->lexicon->language;
+    uint32_t number = (uint32_t)(rule - matcher->lexicon->rules);
+    matcher_step(matcher, (Step){.kind = STEP_LIMIT, .rule = rule->id, .last = matcher->tokens->count ? (uint32_t)matcher->tokens->count - 1 : 0});
+    for (size_t i = 0; i < matcher->limit_count; i++) {
+        Limit *limit = &matcher->limits[i];
+        if (limit->language != language || limit->rule != number) continue;
+        limit->responses++;
+        return;
+    }
+    if (matcher->limit_count == matcher->limit_capacity) {
+        matcher->limit_capacity = matcher->limit_capacity ? 2 * matcher->limit_capacity : 16;
+        matcher->limits = memory_resize(matcher->limits, matcher->limit_capacity * sizeof *matcher->limits);
+    }
+    matcher->limits[matcher->limit_count++] = (Limit){language, number, 1};
+}
+
+static bool counts_now(const Matcher *matcher, const Rule *rule, Role role) {
+    return rule->roles >> role & 1 && (matcher->day == DAY_NONE || (matcher->day >= rule->since && matcher->day < rule->until));
+}
+
+/* A rule with a regex that gave up has said nothing: what it found before is dropped. */
 static void try_rule(Matcher *matcher, uint32_t number, Role role) {
     const Rule *rule = &matcher->lexicon->rules[number];
-    if (rule->kind == RULE_QUESTION || !needs_met(matcher, rule) || (rule->kind == RULE_REASON && !(rule->roles >> role & 1)) || !op_present(matcher, rule->op)) return;
+    if (rule->kind == RULE_QUESTION || !needs_met(matcher, rule) || (rule->kind == RULE_REASON && !counts_now(matcher, rule, role)) || !op_present(matcher, rule->op)) return;
+    size_t found = matcher->found_count, shifts = matcher->shift_count, valences = matcher->valence_count;
     if (rule->kind == RULE_REASON) find_reason(matcher, rule);
     else if (rule->kind == RULE_SHIFTER) find_shifter(matcher, rule);
     else find_phrase(matcher, rule);
+    if (!matcher->gave_up) return;
+    matcher->gave_up = false;
+    matcher->found_count = found, matcher->shift_count = shifts, matcher->valence_count = valences;
+    count_limit(matcher, rule);
 }
 
 static void begin(Matcher *matcher, const Tokens *tokens, Arena *scratch) {

@@ -100,7 +100,9 @@ struct Matcher {
     pcre2_match_data *match_data;
     pcre2_match_context *match_context;
     pcre2_jit_stack *jit_stack;
-    uint64_t limits;
+    Limit *limits;
+    size_t limit_count, limit_capacity;
+    int32_t day;
     bool explain;
     /* For one response. */
     const Lexicon *lexicon;
@@ -124,6 +126,7 @@ struct Matcher {
     Found *found;
     size_t found_count, found_capacity;
     uint32_t spared;         /* how often rule_spares was asked */
+    bool gave_up;            /* a regex of the rule at work did */
     bool hiding;             /* while a rule is tried without the words of a shifter */
     Match hidden;
     uint8_t *sentence_bits; /* by sentence: BIT_WISH, BIT_CANCEL */
@@ -156,8 +159,18 @@ enum { SPARES_MAX = 64 };
 bool rule_spares(Matcher *matcher, const Rule *rule, Match match, Match words);
 /* False where none of the sifted regexes can match. */
 bool sieve_passes(Matcher *matcher);
-/* Bytes that a pure regex matched, which may hold no token. */
-bool regex_find(Matcher *matcher, const Regex *regex, size_t from, size_t *start, size_t *end);
+
+/* RegexMatch — bytes that a regex matched, which may hold no token. */
+typedef struct {
+    size_t start, end;
+    size_t from;  /* where to look next; 0 at first */
+    size_t token; /* the first token that ends behind start, or the count of tokens */
+} RegexMatch;
+
+/* The next match, false where there is none. At the match limit it is false too, and matcher->gave_up set. */
+bool regex_next(Matcher *matcher, const Regex *regex, RegexMatch *match);
+/* False where a regex cannot match: its literal or its words are not there. */
+bool regex_possible(const Matcher *matcher, const Regex *regex);
 
 /* shift.c */
 void find_shifts(Matcher *matcher);

@@ -36,7 +36,7 @@ static bool load_file(Compiler *compiler, const char *name, bool (*load)(Compile
     if (!exists(path)) path = path_of(settings->shipped, compiler->lexicon->language, name, compiler->lexicon->keep);
     if (!exists(path)) return true;
     const YamlNode *root = NULL;
-    compiler->path = path;
+    compiler->file = path;
     return yaml_read(path, compiler->trees, &root, compiler->fail) && load(compiler, root) && hash_file(compiler->lexicons, path, compiler->fail);
 }
 
@@ -44,25 +44,42 @@ static bool load_table(Compiler *compiler, const char *name, bool fall_back, boo
     const LexiconSettings *settings = &compiler->lexicons->settings;
     const char *path = path_of(settings->dir, compiler->lexicon->language, name, compiler->lexicon->keep);
     if (fall_back && !exists(path)) path = path_of(settings->shipped, compiler->lexicon->language, name, compiler->lexicon->keep);
-    compiler->path = path;
+    compiler->file = path;
     return load(compiler, path) && hash_file(compiler->lexicons, path, compiler->fail);
 }
 
-static void mark_used(Lexicon *lexicon, const Node *node) {
+static void mark_used(Compiler *compiler, const Node *node) {
+    Lexicon *lexicon = compiler->lexicon;
+    List *list = node->kind == NODE_LIST ? &compiler->lists[node->number] : NULL;
+    if (list && !list->used) list->used = true, mark_used(compiler, list->match);
     if (node->kind == NODE_TERM) lexicon->terms[node->number].used = true;
     for (size_t i = 0; node->kind == NODE_REGEX && i < lexicon->regexes[node->number].term_count; i++)
         lexicon->terms[lexicon->regexes[node->number].terms[i]].used = true;
-    for (size_t i = 0; i < node->count; i++) mark_used(lexicon, node->children[i]);
+    for (size_t i = 0; i < node->count; i++) mark_used(compiler, node->children[i]);
+}
+
+/* Those of the user's folder, then the shipped ones that it does not have. */
+static bool open_lists(Compiler *compiler) {
+    const LexiconSettings *settings = &compiler->lexicons->settings;
+    const char *dirs[] = {settings->dir, settings->shipped};
+    for (size_t i = 0; i < (strcmp(dirs[0], dirs[1]) ? 2 : 1); i++) {
+        const char *path = path_of(dirs[i], compiler->lexicon->language, "lists.yaml", compiler->lexicon->keep);
+        const YamlNode *root = NULL;
+        compiler->file = path;
+        if (!exists(path)) continue;
+        if (!yaml_read(path, compiler->trees, &root, compiler->fail) || !load_lists(compiler, root) || !hash_file(compiler->lexicons, path, compiler->fail)) return false;
+    }
+    return check_lists(compiler);
 }
 
 static bool compile_language(Compiler *compiler) {
     Lexicon *lexicon = compiler->lexicon;
-    if (!load_file(compiler, "reasons.yaml", load_reasons)) return false;
+    if (!open_lists(compiler) || !load_file(compiler, "reasons.yaml", load_reasons)) return false;
     if (!load_file(compiler, "shifters.yaml", load_shifters) || !load_file(compiler, "questions.yaml", load_questions)) return false;
     if (!load_table(compiler, "valence.tsv", true, load_valence) || !compile_link(compiler)) return false;
     for (size_t i = 0; i < compiler->draft_count; i++) {
-        mark_used(lexicon, compiler->drafts[i].match);
-        if (compiler->drafts[i].unless) mark_used(lexicon, compiler->drafts[i].unless);
+        mark_used(compiler, compiler->drafts[i].match);
+        if (compiler->drafts[i].unless) mark_used(compiler, compiler->drafts[i].unless);
     }
     lexicon->loaded = true;
     if (!load_table(compiler, "frequent.tsv", true, load_frequent)) return false;

@@ -53,9 +53,18 @@ static Node *wrong_here(Query *query, const char *expected) {
 /* Ends a bare word. `"`, `(`, `)`, `|`, `&` and space do; everything else is left to how texts are cut. */
 static bool ends_word(char byte) { return is_space(byte) || (byte && strchr("()|&\"", byte)); }
 
+/* Bytes of a `<class>` that stands here; 0: none does. */
+static size_t class_len(const Query *query, size_t at) {
+    size_t end = at + 1;
+    if (at >= query->rule.len || query->rule.data[at] != '<') return 0;
+    while (end < query->rule.len && query->rule.data[end] >= 'a' && query->rule.data[end] <= 'z') end++;
+    return end > at + 1 && end < query->rule.len && query->rule.data[end] == '>' ? end + 1 - at : 0;
+}
+
 static Span bare_word(const Query *query) {
-    size_t end = query->at;
-    while (end < query->rule.len && !ends_word(query->rule.data[end])) end++;
+    size_t end = query->at + class_len(query, query->at);
+    if (end > query->at) return (Span){query->rule.data + query->at, end - query->at};
+    while (end < query->rule.len && !ends_word(query->rule.data[end]) && !class_len(query, end)) end++;
     return (Span){query->rule.data + query->at, end - query->at};
 }
 
@@ -156,13 +165,43 @@ static bool at_primary(Query *query) {
     return !at_minus(query) && !is_operator(bare_word(query));
 }
 
+static bool is_letter(unsigned char byte) { return byte >= 0x80 || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'); }
+
+static bool is_name_byte(unsigned char byte) { return is_letter(byte) || (byte >= '0' && byte <= '9') || byte == '_' || byte == '-'; }
+
+bool query_name(Span name) {
+    for (size_t i = 0; i < name.len; i++)
+        if (!is_name_byte((unsigned char)name.data[i])) return false;
+    return name.len && is_letter((unsigned char)name.data[0]);
+}
+
+/* `$` before a letter begins the name of a list; before a digit it is money. */
+static bool at_name(const Query *query) { return query->at + 1 < query->rule.len && is_letter((unsigned char)query->rule.data[query->at + 1]); }
+
+static Node *parse_list(Query *query) {
+    Node *node = node_new(query->keep, NODE_LIST, query->at);
+    Span word = bare_word(query);
+    node->text = (Span){word.data + 1, word.len - 1};
+    query->at++;
+    for (const char *end = word.data + word.len; query->rule.data + query->at < end; query->at++)
+        if (!is_name_byte((unsigned char)query->rule.data[query->at])) return wrong_here(query, "letters, digits, - and _ in the name of a list");
+    return node;
+}
+
 static Node *parse_primary(Query *query) {
     if (!at_primary(query)) return wrong_here(query, "a word");
     char byte = peek(query);
     if (byte == '(') return parse_group(query);
     if (byte == '"') return parse_quoted(query);
     if (byte == '/') return parse_regex(query);
+    if (byte == '$' && at_name(query)) return parse_list(query);
     Span word = bare_word(query);
+    if (class_len(query, query->at)) {
+        Node *node = node_new(query->keep, NODE_LIST, query->at);
+        node->text = word;
+        query->at += word.len;
+        return node;
+    }
     if (byte == '#' && word.len > 1) {
         Node *node = node_new(query->keep, NODE_CODE, query->at);
         node->text = (Span){word.data + 1, word.len - 1};

@@ -4,7 +4,7 @@
  *   both    = near { ("AND" | "&" | "&&") near | ("NOT" | "-") near }
  *   near    = phrase { ("NEAR/n" | "ONEAR/n" | "BEFORE/n" | "AFTER/n") phrase }
  *   phrase  = primary { primary }
- *   primary = word | "*" | quoted [ "~n" ] | "#code" | "/regex/" | "(" query ")" */
+ *   primary = word | "*" | quoted [ "~n" ] | "#code" | "$list" | "<class>" | "/regex/" | "(" query ")" */
 #ifndef VERBATIM_QUERY_H
 #define VERBATIM_QUERY_H
 
@@ -21,6 +21,7 @@ typedef enum {
     NODE_OR,
     NODE_NOT, /* first child in a unit without the second */
     NODE_CODE,  /* text: a code, perhaps with :pole */
+    NODE_LIST,  /* text: name of a list or, in angle brackets, of a class; number: which of the compiler's lists */
     NODE_REGEX, /* text: the pattern */
     NODE_TERM,  /* made by the compiler: number is the term */
     NODE_GROUP, /* made by the compiler: alternatives that are all terms; number is their group */
@@ -49,6 +50,9 @@ struct Node {
  *   out    root  in keep
  *   fails  FAIL_SETUP; column counts bytes from 1 in the rule, the caller adds where the rule stands */
 bool query_parse(Span rule, Arena *keep, Node **root, Fail *fail);
+
+/* True for what may follow `$`: letters, digits, - and _, a letter first. */
+bool query_name(Span name);
 
 Node *node_new(Arena *keep, NodeKind kind, size_t column);
 void node_add(Arena *keep, Node *parent, Node *child);

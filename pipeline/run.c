@@ -1,6 +1,7 @@
 #include "run.h"
 
 #include <omp.h>
+#include <stdlib.h>
 
 /* Under clang's thread sanitizer libarcher (LLVM 14 to 16) crashes on a task with `if (0) depend`; waiting for all tasks then takes its
  * place. */
@@ -108,6 +109,30 @@ static Tally *merge(const Plan *plan, Thread *threads, size_t count, Fail *fail)
     return tally;
 }
 
+static int by_rule(const void *left, const void *right) {
+    const Limit *a = left, *b = right;
+    if (a->language->index != b->language->index) return a->language->index < b->language->index ? -1 : 1;
+    return (a->rule > b->rule) - (a->rule < b->rule);
+}
+
+/* Rules that gave up, those of all threads as one, in the order of languages and rules. */
+static void report_limits(const Plan *plan, const Task *task, Thread *threads, size_t thread_count) {
+    Buffer all = {0};
+    for (size_t i = 0; i < thread_count; i++) {
+        size_t count = 0;
+        const Limit *limits = matcher_limits(worker_matcher(threads[i].worker), &count);
+        buffer_append(&all, (Span){(const char *)limits, count * sizeof *limits});
+    }
+    Limit *limits = (Limit *)(void *)all.data;
+    size_t count = all.len / sizeof *limits;
+    if (count) qsort(limits, count, sizeof *limits, by_rule);
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && !by_rule(&limits[i], &limits[end]); end++) limits[i].responses += limits[end].responses;
+        task->gave_up(task->context, lexicons_rule(plan->lexicons, limits[i].language, limits[i].rule), limits[i].responses);
+    }
+    buffer_free(&all);
+}
+
 bool run(const Plan *plan, Source *source, const Task *task, size_t thread_count, Totals *totals, void **owns, Tally **tally, Fail *fail) {
     if (!thread_count) thread_count = (size_t)omp_get_num_procs();
     if (thread_count > THREADS_MAX) thread_count = THREADS_MAX;
@@ -119,6 +144,7 @@ bool run(const Plan *plan, Source *source, const Task *task, size_t thread_count
     *totals = (Totals){0};
     bool fine = run_all(source, task, jobs, job_count, threads, thread_count, totals, fail);
     *tally = merge(plan, threads, thread_count, fail);
+    if (task->gave_up) report_limits(plan, task, threads, thread_count);
     for (size_t i = 0; i < thread_count; i++) {
         worker_close(threads[i].worker);
         if (owns) owns[i] = threads[i].own;

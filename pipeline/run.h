@@ -11,6 +11,7 @@ typedef struct {
     void (*rejected)(void *own, const Record *record, const Fail *fail, Buffer *rejects);
     bool (*write)(void *context, Span out, Span rejects, Fail *fail); /* in input order, one at a time; NULL: nothing to write */
     void (*progress)(void *context);             /* after each batch, one at a time; NULL: none */
+    void (*gave_up)(void *context, Span rule, uint64_t responses); /* at the end, for each rule with a regex that met its match limit; NULL: not asked */
     void *context;
 } Task;
 

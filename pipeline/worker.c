@@ -1,5 +1,7 @@
 #include "worker.h"
 
+#include "base/day.h"
+
 /* Words that a worker remembers, and questions. */
 enum { MEMO_WORDS = 1 << 17, QUESTIONS_KEPT = 1000 };
 
@@ -84,6 +86,7 @@ void worker_tag(Worker *worker, Seen *seen) {
     if (!seen->doc.lang.len) seen->doc.lang = seen->language->code;
     Role role = role_of(worker, seen->doc.question, seen->language);
     text_tokens(worker->memo, seen->doc.text, seen->language, &seen->tokens, &worker->scratch);
+    matcher_day(worker->matcher, day_of_time(seen->doc.time));
     matcher_run(worker->matcher, &seen->tokens, role, &seen->result, &worker->scratch);
 }
 

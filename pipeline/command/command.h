@@ -17,6 +17,9 @@ int command_languages(const Options *options);
 /* Prints a Fail and gives the exit status that it stands for. */
 int command_failed(const Fail *fail);
 
+/* Task.gave_up: one line on standard error. */
+void command_gave_up(void *context, Span rule, uint64_t responses);
+
 /* Writes bytes to the options' output in one go. */
 bool command_print(const Options *options, Span bytes, Fail *fail);
 

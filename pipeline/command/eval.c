@@ -228,7 +228,7 @@ static bool read_map(Evaluation *evaluation, Fail *fail) {
 static bool evaluate(Evaluation *evaluation, Totals *totals, Fail *fail) {
     const Options *options = evaluation->options;
     evaluation->scores = arena_calloc(&evaluation->keep, THREADS_MAX, sizeof *evaluation->scores);
-    Task task = {.open = open_marker, .seen = mark, .rejected = passed_over, .write = say_rejects, .context = evaluation};
+    Task task = {.open = open_marker, .seen = mark, .rejected = passed_over, .write = say_rejects, .gave_up = command_gave_up, .context = evaluation};
     Tally *tally = NULL;
     void *markers[THREADS_MAX];
     bool fine = run(&evaluation->plan, evaluation->source, &task, options->threads, totals, markers, &tally, fail);

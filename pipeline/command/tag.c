@@ -111,7 +111,7 @@ static bool close_sinks(Tagging *tagging, bool fine, Fail *fail) {
 static bool tag_all(Tagging *tagging, Fail *fail) {
     const Options *options = tagging->options;
     bool bar = !options->quiet && isatty(STDERR_FILENO);
-    Task task = {.open = same, .seen = seen, .rejected = rejected, .write = hand_out, .progress = bar ? progress : NULL, .context = tagging};
+    Task task = {.open = same, .seen = seen, .rejected = rejected, .write = hand_out, .progress = bar ? progress : NULL, .gave_up = command_gave_up, .context = tagging};
     bool fine = run(&tagging->plan, tagging->source, &task, options->threads, &tagging->totals, NULL, &tagging->tally, fail);
     if (bar) fputs("\r\033[K", stderr);
     fine = fine && write_tally(tagging, fail);
