@@ -282,19 +282,19 @@ bool regex_possible(const Matcher *matcher, const Regex *regex) {
     return !regex->term_count && (!regex->literal.len || has_literal(matcher->tokens->text, regex->literal));
 }
 
+/* PCRE2_NOTEMPTY: an empty match proves nothing, but that a text is empty. */
 bool regex_next(Matcher *matcher, const Regex *regex, RegexMatch *match) {
     const Tokens *tokens = matcher->tokens;
     Span text = tokens->text;
-    if (match->from > text.len) return false;
-    int code = pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.len, match->from, PCRE2_NO_UTF_CHECK, matcher->match_data, matcher->match_context);
+    if (match->from && match->from >= text.len) return false;
+    uint32_t options = PCRE2_NO_UTF_CHECK | (text.len ? PCRE2_NOTEMPTY : 0);
+    int code = pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.len, match->from, options, matcher->match_data, matcher->match_context);
     if (code == PCRE2_ERROR_MATCHLIMIT || code == PCRE2_ERROR_JIT_STACKLIMIT || code == PCRE2_ERROR_DEPTHLIMIT || code == PCRE2_ERROR_HEAPLIMIT) matcher->gave_up = true;
     if (code < 0) return false;
     const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(matcher->match_data);
-    if (ends[0] > ends[1]) return false; /* \K in a lookahead */
+    if (ends[0] > ends[1] || (text.len && ends[1] <= match->from)) return false; /* \K in a lookaround */
     match->start = ends[0];
-    match->end = ends[1];
-    match->from = match->end > match->start ? match->end : match->end + 1;
-    while (match->from < text.len && ((unsigned char)text.data[match->from] & 0xc0) == 0x80) match->from++;
+    match->from = match->end = ends[1];
     while (match->token < tokens->count && tokens->items[match->token].end <= match->start) match->token++;
     return true;
 }

@@ -33,8 +33,9 @@ static bool open_rule(World *world, const char *language, const char *rule, Aren
     buffer_text(&yaml, "'\n");
     buffer_byte(&yaml, '\0');
     char name[256];
+    static const char *const languages[] = {"en", "ru", "zh"};
     for (int i = 0; i < 3; i++) {
-        snprintf(name, sizeof name, "%s/%s/reasons.yaml", world->dir, world_languages[i]);
+        snprintf(name, sizeof name, "%s/%s/reasons.yaml", world->dir, languages[i]);
         remove(name);
     }
     snprintf(name, sizeof name, "%.2s/reasons.yaml", language);
