@@ -147,8 +147,9 @@ static void know_cased(Matcher *matcher, Entry *entry, const Word *word, uint8_t
 
 static void know_shapes(Matcher *matcher, Entry *entry, const Word *word, uint8_t *rank) {
     static const uint16_t kinds[SHAPE_COUNT] = {WORD_NUMBER, WORD_MONEY, WORD_TIME, WORD_DATE, WORD_EMOJI, WORD_LINK};
+    bool only_number = !(word->kind & (WORD_MONEY | WORD_TIME | WORD_DATE));
     for (int i = 0; i < SHAPE_COUNT; i++)
-        if (word->kind & kinds[i] && matcher->lexicon->shape_terms[i] != NO_TERM) know(matcher, entry, matcher->lexicon->shape_terms[i], rank);
+        if (word->kind & kinds[i] && (i != SHAPE_NUMBER || only_number) && matcher->lexicon->shape_terms[i] != NO_TERM) know(matcher, entry, matcher->lexicon->shape_terms[i], rank);
 }
 
 static void word_look_up(Matcher *matcher, Word *word) {
