@@ -46,6 +46,11 @@ typedef struct {
     Span stem, plain; /* of the rule's word with its accents and without */
 } Bare;
 
+/* Masked — a word that a form with * or # in it may hide. */
+typedef struct {
+    Span folded, stem;
+} Masked;
+
 typedef enum { RULE_REASON, RULE_SHIFTER, RULE_VALENCE, RULE_QUESTION } RuleKind;
 typedef enum { DOES_TURN, DOES_CANCEL, DOES_BOOST, DOES_DAMP, DOES_HEDGE, DOES_WISH, DOES_CONTRAST, DOES_IDLE } Does;
 typedef enum { REACH_AFTER, REACH_BEFORE, REACH_BOTH, REACH_SENTENCE } Reach;
@@ -121,6 +126,8 @@ typedef struct {
     size_t glob_count, glob_capacity;
     Table glob_starts;         /* fixed beginning of a glob to the first of globs */
     uint32_t glob_lengths;     /* bit n: there are globs whose fixed beginning has n bytes */
+    Masked *masked;
+    size_t masked_count, masked_capacity;
     uint32_t open_glob;        /* the first of those that begin with a wildcard, or NO_TERM */
     uint32_t shape_terms[SHAPE_COUNT]; /* NO_TERM: no rule asks */
     Table units;               /* characters languages: folded character or word to its unit, from 1 */

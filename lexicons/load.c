@@ -273,6 +273,23 @@ static bool read_whole(Compiler *compiler, const YamlNode *list) {
     return true;
 }
 
+/* Words that people hide behind signs: f*ck. */
+static bool read_masked(Compiler *compiler, const YamlNode *list) {
+    Lexicon *lexicon = compiler->lexicon;
+    if (!yaml_expect(list, YAML_LIST, "masked", compiler->fail)) return false;
+    const LexiconSettings *settings = &compiler->lexicons->settings;
+    for (size_t i = 0; i < list->count; i++) {
+        Tokens tokens = {0};
+        if (!yaml_expect(list->values[i], YAML_TEXT, "a word", compiler->fail)) return false;
+        settings->cut(settings->cut_context, list->values[i]->text, lexicon->language, &tokens, compiler->scratch);
+        if (tokens.count != 1) return yaml_fail(list->values[i], compiler->fail, "found %zu words, expected one for `masked`", tokens.count);
+        const Form *form = tokens.words[tokens.items[0].word].form;
+        *ARENA_PUSH(lexicon->keep, lexicon->masked, lexicon->masked_count, lexicon->masked_capacity) =
+            (Masked){arena_copy(lexicon->keep, form->folded), arena_copy(lexicon->keep, form->stem)};
+    }
+    return true;
+}
+
 bool load_shifters(Compiler *compiler, const YamlNode *root) {
     if (!yaml_expect(root, YAML_MAP, "shifters", compiler->fail)) return false;
     for (size_t i = 0; i < root->count; i++) {
@@ -281,8 +298,12 @@ bool load_shifters(Compiler *compiler, const YamlNode *root) {
             if (!read_whole(compiler, value)) return false;
             continue;
         }
+        if (span_is(key->text, "masked")) {
+            if (!read_masked(compiler, value)) return false;
+            continue;
+        }
         if (!span_is(key->text, "shifters"))
-            return yaml_fail(key, compiler->fail, "found '%.*s', expected shifters or whole", (int)key->text.len, key->text.data);
+            return yaml_fail(key, compiler->fail, "found '%.*s', expected shifters, whole or masked", (int)key->text.len, key->text.data);
         if (!yaml_expect(value, YAML_LIST, "shifters", compiler->fail)) return false;
         for (size_t j = 0; j < value->count; j++)
             if (!read_shifter(compiler, value->values[j])) return false;

@@ -127,6 +127,19 @@ static void know_form(Matcher *matcher, Entry *entry, Span form, Span stem, bool
 
 static bool is_known(const Entry *entry) { return entry->term_count || entry->valence; }
 
+/* f*ck, f#ck: what the first word of the list that fits is, a sign being any letters. */
+static void know_masked(Matcher *matcher, Entry *entry, Span form, uint8_t *rank) {
+    const Lexicon *lexicon = matcher->lexicon;
+    char glob[64];
+    if (form.len > sizeof glob || (!memchr(form.data, '*', form.len) && !memchr(form.data, '#', form.len))) return;
+    for (size_t i = 0; i < form.len; i++) glob[i] = form.data[i] == '#' ? '*' : form.data[i];
+    for (size_t i = 0; i < lexicon->masked_count; i++)
+        if (glob_matches((Span){glob, form.len}, lexicon->masked[i].folded)) {
+            know_form(matcher, entry, lexicon->masked[i].folded, lexicon->masked[i].stem, true, false, rank);
+            return;
+        }
+}
+
 /* One reading after the other until one is known. */
 static void know_forms(Matcher *matcher, Entry *entry, const Form *form, uint8_t *rank) {
     const Lexicon *lexicon = matcher->lexicon;
@@ -134,6 +147,7 @@ static void know_forms(Matcher *matcher, Entry *entry, const Form *form, uint8_t
         know_form(matcher, entry, form->folded, form->stem, true, !form->plain.len, rank);
         if (form->plain.len && lexicon->language->folds & FOLD_ACCENTS && table_get(&lexicon->distinct, form->stem) == TABLE_NONE)
             know_form(matcher, entry, form->plain, form->plain_stem, false, true, rank);
+        if (!is_known(entry)) know_masked(matcher, entry, form->folded, rank);
     }
 }
 

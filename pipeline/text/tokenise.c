@@ -144,11 +144,11 @@ static bool is_masked(const char *start, const char *at) {
     return true;
 }
 
-/* A word of which only one or two letters are shown: f***, бл**; not the end of *emphasis**. */
+/* A word of which only a few letters are shown: f***, бл**; not the end of *emphasis**. */
 static bool is_cut_short(const Cutter *cutter, const char *start, const char *at, const char *end) {
     size_t letters = 0;
-    for (const char *letter = start; letter < at && letters < 3; letter += utf8_len((unsigned char)*letter)) letters++;
-    return end - at > 1 && letters < 3 && !(start > cutter->text && start[-1] == '*');
+    for (const char *letter = start; letter < at && letters < 4; letter += utf8_len((unsigned char)*letter)) letters++;
+    return end - at > 1 && letters < 4 && !(start > cutter->text && start[-1] == '*');
 }
 
 /* Behind a sign that joins what stands before `at` with the letter after it; `at` itself where none does. */
