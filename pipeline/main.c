@@ -33,6 +33,12 @@ static const Command commands[] = {
     {"explain", COMMAND_EXPLAIN, command_explain, "[options] TEXT", "why a text is tagged as it is, stage by stage",
      "  verbatim explain \"The food was not bad, but we waited for two hours\"\n"
      "  verbatim explain --question \"What could we do better?\" \"Parking\"\n"},
+    {"lexicon import", COMMAND_LEXICON_IMPORT, command_lexicon_import, "--from FORMAT --lang CODE [options] FILE -o DIR", "a dictionary of another program to a lexicons folder",
+     "  verbatim lexicon import --from liwc --lang en moods.dic -o moods\n"
+     "  verbatim tag --lexicons moods answers.ndjson.gz -o tagged.ndjson.gz\n"},
+    {"lexicon export", COMMAND_LEXICON_EXPORT, command_lexicon_export, "--to FORMAT --lang CODE [options] -o FILE", "a language's rules to a dictionary of another program",
+     "  verbatim lexicon export --to quanteda --lang en -o reasons.yml\n"
+     "  verbatim lexicon export --to wordstat --lang en --lexicons moods --list -o moods.cat\n"},
     {"languages", COMMAND_LANGUAGES, command_languages, "[options]", "what is supported, and how well", "  verbatim languages\n"},
 };
 
@@ -41,7 +47,7 @@ enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 static void help(FILE *to) {
     fputs("verbatim tags open-ended survey answers with reasons, sentiment and intents, shows the words that prove each tag, and tallies them by segment.\n\n"
           "usage: verbatim COMMAND [options] [FILE ...]\n\n", to);
-    for (size_t i = 0; i < COMMAND_COUNT; i++) fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].does);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) fprintf(to, "  %-14s %s\n", commands[i].name, commands[i].does);
     fputs("\nA FILE -, or none, is standard input. `verbatim COMMAND --help` tells more, with examples.\n"
           "Exit status: 0 all done; 1 could not do it; 2 wrong usage or configuration; 3 done, but some records were rejected.\n", to);
 }
@@ -92,8 +98,20 @@ static int printed(int status) {
 
 static int unknown(const char *name) {
     Fail fail;
-    fail_set(&fail, FAIL_USAGE, "found command '%.100s', expected one of tag, tally, report, eval, explain, languages", name);
+    fail_set(&fail, FAIL_USAGE, "found command '%.100s', expected one of tag, tally, report, eval, explain, languages, lexicon import, lexicon export", name);
     return command_failed(&fail);
+}
+
+/* Names are of one word or two. */
+static const Command *command_find(int count, char **arguments, int *words) {
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        const char *second = strchr(commands[i].name, ' ');
+        Span first = {commands[i].name, second ? (size_t)(second - commands[i].name) : strlen(commands[i].name)};
+        if (!span_equal(span_of(arguments[0]), first) || (second && (count < 2 || strcmp(arguments[1], second + 1) != 0))) continue;
+        *words = second ? 2 : 1;
+        return &commands[i];
+    }
+    return NULL;
 }
 
 int main(int count, char **arguments) {
@@ -111,7 +129,7 @@ int main(int count, char **arguments) {
         return printed(EXIT_DONE);
     }
     if (span_is(name, "--version")) return printed(version());
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (span_is(name, commands[i].name)) return printed(run_command(&commands[i], count - 2, arguments + 2));
-    return unknown(arguments[1]);
+    int words = 0;
+    const Command *command = command_find(count - 1, arguments + 1, &words);
+    return command ? printed(run_command(command, count - 1 - words, arguments + 1 + words)) : unknown(arguments[1]);
 }

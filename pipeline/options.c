@@ -19,17 +19,23 @@ typedef struct {
 #define FIELD(name) offsetof(Options, name)
 #define READING (COMMAND_TAG | COMMAND_EVAL)
 #define TAGGING (READING | COMMAND_EXPLAIN)
+#define EXCHANGE (COMMAND_LEXICON_IMPORT | COMMAND_LEXICON_EXPORT)
 
 static const Option options_all[] = {
-    {"o", KIND_TEXT, FIELD(output), "FILE", "-", COMMAND_ALL & ~COMMAND_LANGUAGES, "where results go; a name ending in .gz is compressed", 0, 0},
+    {"o", KIND_TEXT, FIELD(output), "FILE", "-", COMMAND_ALL & ~COMMAND_LANGUAGES, "where results go; a name ending in .gz is compressed; for lexicon import the folder", 0, 0},
     {"field", KIND_REPEATED, FIELD(field), "NAME=PATH", NULL, READING, "which field is the response's NAME (id, text, lang, question, rating, weight, time): a dotted path in JSON, a column in CSV", 0, 0},
     {"segment", KIND_LIST, FIELD(segment), "A,B", NULL, READING, "segments to tally by: members of `segment`, dotted paths, or CSV columns", 0, 0},
     {"from", KIND_TEXT, FIELD(from), "FORMAT", "auto", READING, "auto, ndjson, csv or tsv", 0, 0},
+    {"from", KIND_TEXT, FIELD(from), "FORMAT", NULL, COMMAND_LEXICON_IMPORT, "quanteda, liwc, liwcx, wordstat, vader or spacy", 0, 0},
+    {"to", KIND_TEXT, FIELD(to), "FORMAT", NULL, COMMAND_LEXICON_EXPORT, "quanteda, liwc, liwcx, wordstat, vader or spacy", 0, 0},
     {"to", KIND_TEXT, FIELD(to), "FORMAT", NULL, COMMAND_TALLY | COMMAND_EVAL, "text or json; for tally also csv", 0, 0},
     {"lang", KIND_TEXT, FIELD(lang), "CODE", NULL, TAGGING | COMMAND_REPORT | COMMAND_TALLY, "language of all responses (en, ru, zh); of the names in tables and pages (en, ru, zh-Hans, zh-Hant)", 0, 0},
+    {"lang", KIND_TEXT, FIELD(lang), "CODE", NULL, EXCHANGE, "language of the words (en, ru, zh)", 0, 0},
+    {"as", KIND_TEXT, FIELD(as), "KIND", NULL, COMMAND_LEXICON_IMPORT, "what numbers in a .dicx become: rules (with weights above 0 and at most 1) or valence (-4 to 4)", 0, 0},
+    {"list", KIND_FLAG, FIELD(list), NULL, NULL, COMMAND_LEXICON_EXPORT, "name each rule that is left out or changed", 0, 0},
     {"questions", KIND_TEXT, FIELD(questions), "FILE", NULL, READING, "YAML that maps a question's wording to what_good, could_improve or open", 0, 0},
     {"question", KIND_TEXT, FIELD(question), "TEXT", NULL, COMMAND_EXPLAIN, "the question that the text answers", 0, 0},
-    {"lexicons", KIND_TEXT, FIELD(lexicons), "DIR", NULL, TAGGING | COMMAND_LANGUAGES, "lexicons folder in place of the shipped one", 0, 0},
+    {"lexicons", KIND_TEXT, FIELD(lexicons), "DIR", NULL, TAGGING | COMMAND_LANGUAGES | COMMAND_LEXICON_EXPORT, "lexicons folder in place of the shipped one", 0, 0},
     {"map", KIND_TEXT, FIELD(map), "FILE", NULL, COMMAND_EVAL, "YAML that maps a set's own labels to codes", 0, 0},
     {"rejects", KIND_TEXT, FIELD(rejects), "FILE", NULL, COMMAND_TAG, "responses that could not be used, one JSON line each with the reason", 0, 0},
     {"tally", KIND_TEXT, FIELD(tally), "FILE", NULL, COMMAND_TAG | COMMAND_TALLY, "write a tally (of `tally`: the merged one)", 0, 0},
@@ -160,7 +166,7 @@ bool options_parse(int command, int count, char **arguments, Arena *keep, Option
             return false;
         }
     }
-    return set_fields(options, keep, fail) && set_format(options, fail);
+    return set_fields(options, keep, fail) && (command & EXCHANGE || set_format(options, fail));
 }
 
 static void print_name(const Option *option, Buffer *out) {
@@ -183,7 +189,7 @@ void options_help(int command, Buffer *out) {
 }
 
 void options_table(Buffer *out) {
-    static const char *const names[] = {"tag", "tally", "report", "eval", "explain", "languages"};
+    static const char *const names[] = {"tag", "tally", "report", "eval", "explain", "languages", "lexicon import", "lexicon export"};
     buffer_text(out, "| option | commands | meaning | default |\n|---|---|---|---|\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         const Option *option = &options_all[i];
@@ -192,7 +198,7 @@ void options_table(Buffer *out) {
         print_name(option, out);
         buffer_text(out, "` | ");
         if (option->commands == COMMAND_ALL) buffer_text(out, "all");
-        for (size_t j = 0, first = 1; option->commands != COMMAND_ALL && j < 6; j++)
+        for (size_t j = 0, first = 1; option->commands != COMMAND_ALL && j < sizeof names / sizeof *names; j++)
             if (option->commands >> j & 1) buffer_printf(out, "%s%s", first ? "" : ", ", names[j]), first = 0;
         buffer_printf(out, " | %s | %s |\n", option->help, option->standard ? option->standard : "");
     }

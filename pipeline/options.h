@@ -14,7 +14,9 @@ enum {
     COMMAND_EVAL = 8,
     COMMAND_EXPLAIN = 16,
     COMMAND_LANGUAGES = 32,
-    COMMAND_ALL = 63,
+    COMMAND_LEXICON_IMPORT = 64,
+    COMMAND_LEXICON_EXPORT = 128,
+    COMMAND_ALL = 255,
 };
 
 typedef struct {
@@ -26,8 +28,8 @@ typedef struct {
     FieldNames fields;
     Strings field;          /* --field NAME=PATH, as given */
     Strings segment;        /* --segment a,b, taken apart */
-    const char *from, *to, *lang, *lexicons, *questions, *question, *map, *rejects, *tally, *report, *output;
-    bool keep, no_output, quiet, help, version;
+    const char *from, *to, *lang, *lexicons, *questions, *question, *map, *rejects, *tally, *report, *output, *as;
+    bool keep, no_output, list, quiet, help, version;
     size_t threads, quotes, max_record, batch_bytes, batch_records, chunk_bytes, top;
     Format format;
     Strings files;          /* what stands without an option: FILEs, or the TEXT of explain */

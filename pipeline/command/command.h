@@ -13,6 +13,8 @@ int command_report(const Options *options);
 int command_eval(const Options *options);
 int command_explain(const Options *options);
 int command_languages(const Options *options);
+int command_lexicon_import(const Options *options);
+int command_lexicon_export(const Options *options);
 
 /* Prints a Fail and gives the exit status that it stands for. */
 int command_failed(const Fail *fail);
