@@ -313,10 +313,14 @@ static Span without_end_stars(Span word) {
     return word;
 }
 
-static bool has_two_letters(Span word) {
-    for (size_t i = 1; i < word.len; i++)
-        if (is_letter(word.data[i]) && is_letter(word.data[i - 1])) return true;
-    return false;
+/* Of signs with single letters among them. */
+static bool is_emoticon(Span word) {
+    bool sign = false;
+    for (size_t i = 0; i < word.len; i++) {
+        if (i && is_letter(word.data[i]) && is_letter(word.data[i - 1])) return false;
+        sign = sign || (!is_letter(word.data[i]) && !is_digit(word.data[i]) && !strchr("*?'", word.data[i]));
+    }
+    return sign;
 }
 
 /* One word behind the others; false and a loss where it cannot be said. */
@@ -332,7 +336,7 @@ static bool put_word(Dictionary *dictionary, Span word, bool cased, Span value, 
         return false;
     }
     if (rule->len > 1) buffer_byte(rule, ' ');
-    bool keep = cased || !has_two_letters(word);
+    bool keep = cased || is_emoticon(word);
     for (size_t i = 0; i < word.len; i++) buffer_byte(rule, !keep && word.data[i] >= 'A' && word.data[i] <= 'Z' ? (char)(word.data[i] | 32) : word.data[i]);
     return true;
 }

@@ -80,7 +80,7 @@ bool dictionary_fail(const Dictionary *dictionary, uint64_t line, uint64_t colum
 /* ---- values ---- */
 
 /* The rule that matches a value as the other program does: words between spaces, `*` and `?` in them. Empty and a loss where there is none.
- * A word without two letters in a row keeps its case (`:D`), others too with `cased`. */
+ * An emoticon keeps its capitals (`:D`), other words only with `cased`. */
 Span value_rule(Dictionary *dictionary, Span value, bool cased, uint64_t line);
 
 /* The value cut into words once, one space between; control characters are a loss (empty). */

@@ -48,6 +48,8 @@ static Span take_term(Span *line) {
         if (is_number(field) && len) break;
         len = (size_t)(field.data + field.len - line->data);
     }
+    for (size_t i = 1; i + 1 < len; i++) /* a condition stands right behind its word */
+        if (is_blank(line->data[i - 1]) && (line->data[i] == '(' || line->data[i] == '<') && (is_digit(line->data[i + 1]) || line->data[i] == '<')) len = i - 1;
     Span term = {line->data, len};
     *line = (Span){line->data + len, line->len - len};
     return span_trim(term);
@@ -60,12 +62,13 @@ static void take_entry(Reading *reading, Span line, uint64_t number) {
     if (!line.len) return;
     Span rule = {NULL, 0};
     bool asked = false, any = false;
+    size_t conditions = 0;
     for (bool bracket = false; field_next(&rest, &field);) {
         bool condition = bracket || !is_number(field);
         bracket = (bracket || memchr(field.data, '(', field.len)) && !memchr(field.data, ')', field.len);
         any = true;
         if (condition) {
-            lose(dictionary, true, "condition", whole, number, "expected numbers of categories");
+            if (!conditions++) lose(dictionary, true, "condition", whole, number, "expected numbers of categories, not a condition");
             continue;
         }
         uint32_t category = table_get(&reading->numbers, without_zeros(field));

@@ -117,6 +117,7 @@ static void take_cell(Reading *reading, Span rule, Span term, Span cell, uint32_
         return;
     }
     if (!is_cross(cell) && weight == 0) return;
+    if (weight == 1) weight = 0;
     if (weight < 0 || weight > 1) lose(dictionary, false, "weight", cell, line, "expected a weight above 0 and at most 1; the word is taken without"), weight = 0;
     if (rule.len) entry_add(dictionary, category, (Entry){.match = rule, .weight = weight}, term, line);
 }

@@ -177,26 +177,21 @@ typedef struct {
 } Row;
 
 static void put_gap(Row *row) {
-    if (row->any) {
-        for (uint32_t i = 0; i < row->least && row->most == row->least; i++) buffer_text(&row->rule, " *");
-        if (row->most > row->least) buffer_printf(&row->rule, " ONEAR/%u", row->most);
-        buffer_byte(&row->rule, ' ');
-    }
+    bool distance = row->any && row->most > row->least;
+    for (uint32_t i = 0; i < row->least && !distance; i++) buffer_text(&row->rule, row->rule.len ? " *" : "*");
+    if (distance) buffer_printf(&row->rule, " ONEAR/%u", row->most);
+    if (row->rule.len) buffer_byte(&row->rule, ' ');
     row->least = row->most = 0;
 }
 
 /* Between words, tokens that may be left out are a distance. Ours has no least one. */
 static bool add_any(const Place *place, Row *row, const PatternToken *token) {
-    if (!row->any) {
-        if (token->least) return refuse(place, "token", "expected a word first");
-        change(place, "OP", "expected a word first; what may be left out before it is");
-        return true;
-    }
-    if (token->least && token->most > token->least) change(place, "OP", "expected a distance from 0");
+    if (token->least != token->most && !row->any) change(place, "OP", "expected a word first; what may be left out before it is");
+    else if (token->least && token->most > token->least) change(place, "OP", "expected a distance from 0");
     row->least += token->least;
     row->most += token->most;
     if (row->most > FAR) row->most = FAR;
-    return true;
+    return row->least <= TOKENS_MAX || refuse(place, "length", "expected at most 64 tokens");
 }
 
 static bool add_words(const Place *place, Row *row, const PatternToken *token) {
@@ -226,8 +221,8 @@ static bool rule_of_tokens(const Place *place, const PatternToken *tokens, size_
         if (token.kind == TOKEN_ANY) fine = add_any(place, &row, &token);
         if (token.kind == TOKEN_WORDS) fine = add_words(place, &row, &token);
     }
-    if (fine && row.least) fine = refuse(place, "token", "expected a word last");
-    else if (fine && row.most) change(place, "OP", "expected a word last; what may be left out behind it is");
+    if (fine && row.most > row.least) change(place, "OP", "expected a word last; what may be left out behind it is");
+    for (uint32_t i = 0; i < row.least && row.any; i++) buffer_text(&row.rule, " *");
     *rule = fine && row.any ? arena_copy(place->dictionary->keep, buffer_span(&row.rule)) : (Span){NULL, 0};
     buffer_free(&row.rule);
     return fine;
@@ -371,6 +366,19 @@ static void put_units(Buffer *out, const Phrase *phrase, size_t gap, bool turned
     }
 }
 
+/* Characters need no blank between them. */
+static void put_text(Buffer *out, const Phrase *phrase) {
+    Buffer words = {0};
+    for (size_t i = 0; i < phrase->count; i++) {
+        Span text = phrase->units[i].text;
+        bool blank = words.len && !(words.data[words.len - 1] & 0x80 && text.data[0] & 0x80);
+        if (blank) buffer_byte(&words, ' ');
+        buffer_append(&words, text);
+    }
+    put_json(out, buffer_span(&words));
+    buffer_free(&words);
+}
+
 static void put_line(Buffer *out, const Gathered *gathered, uint32_t category, const HeldEntry *entry, size_t gap, bool turned) {
     Buffer label = {0};
     put_category_path(&label, &gathered->tree, category);
@@ -381,10 +389,7 @@ static void put_line(Buffer *out, const Gathered *gathered, uint32_t category, c
     buffer_text(out, ", \"pattern\": ");
     bool text = gathered->tree.settings->language->characters; /* cut by spaCy as its texts are */
     if (text) {
-        Buffer words = {0};
-        put_words(&words, phrase, ' ');
-        put_json(out, buffer_span(&words));
-        buffer_free(&words);
+        put_text(out, phrase);
     } else {
         buffer_byte(out, '[');
         put_units(out, phrase, gap, turned);
@@ -394,17 +399,31 @@ static void put_line(Buffer *out, const Gathered *gathered, uint32_t category, c
     buffer_text(out, "}\n");
 }
 
-static void put_entry(Buffer *out, const Gathered *gathered, uint32_t category, const HeldEntry *entry) {
+/* Takes the line that was put last away again where it stood before: `a NEAR b` and `b NEAR a` give the same two. */
+static void keep_once(Buffer *out, size_t start, Table *seen, Arena *arena) {
+    Span line = {out->data + start, out->len - start};
+    if (table_get(seen, line) != TABLE_NONE) out->len = start;
+    else *table_put(seen, arena_copy(arena, line)) = 1;
+}
+
+static void put_entry(Buffer *out, const Gathered *gathered, uint32_t category, const HeldEntry *entry, Table *seen, Arena *arena) {
     size_t near = 0;
     while (near < entry->phrase.count && entry->phrase.units[near].kind != UNIT_NEAR) near++;
-    put_line(out, gathered, category, entry, near, false);
-    if (near < entry->phrase.count) put_line(out, gathered, category, entry, near, true);
+    for (int turned = 0; turned < (near < entry->phrase.count ? 2 : 1); turned++) {
+        size_t start = out->len;
+        put_line(out, gathered, category, entry, near, turned);
+        keep_once(out, start, seen, arena);
+    }
 }
 
 static void spacy_write(const Gathered *gathered, Buffer *out) {
+    Table seen = {0};
+    Arena arena = {0};
     for (uint32_t category = 0; category < gathered->tree.category_count; category++)
         for (uint32_t i = gathered->tree.categories[category].first_entry; i != NO_ENTRY; i = gathered->entries[i].next)
-            put_entry(out, gathered, category, &gathered->entries[i]);
+            put_entry(out, gathered, category, &gathered->entries[i], &seen, &arena);
+    table_free(&seen);
+    arena_free(&arena);
 }
 
 const FormatWriter spacy_writer = {.holds = spacy_holds, .write = spacy_write, .keeps_id = spacy_keeps_id, .cased = true};

@@ -13,12 +13,21 @@ static bool next_tab(Span *rest, Span *field) {
     return true;
 }
 
+static bool has_word(Span term) {
+    for (size_t i = 1; i < term.len; i++)
+        if (is_letter(term.data[i]) && is_letter(term.data[i - 1])) return true;
+    return false;
+}
+
+static bool is_figure(Span term) {
+    for (size_t i = 0; i < term.len; i++)
+        if (!is_digit(term.data[i]) && !strchr("/.,-", term.data[i])) return false;
+    return true;
+}
+
 /* Signs must be cut as one word (an emoticon or emoji), or what is found would be another one. */
 static bool is_cut_whole(Dictionary *dictionary, Span term) {
-    for (size_t i = 0; i < term.len; i++)
-        if (is_letter(term.data[i]) && (i + 1 == term.len || is_letter(term.data[i + 1]))) {
-            if (i + 1 < term.len) return true;
-        }
+    if (has_word(term) || is_figure(term)) return true;
     Tokens tokens;
     dictionary->settings->cut(dictionary->settings->cut_context, term, dictionary->settings->language, &tokens, &dictionary->scratch);
     bool whole = tokens.count == 1 && tokens.items[0].start == 0 && tokens.items[0].end == term.len;
@@ -62,11 +71,30 @@ typedef struct {
     Dictionary *dictionary;
     Exported *exported;
     const char *file;
+    bool fresh; /* the word that was put last had not been put before */
 } Writing;
 
 static void lose_line(Writing *writing, bool left_out, const char *kind, Span what, uint64_t line, const char *why) {
     Loss loss = {.file = writing->file, .line = line, .kind = kind, .what = what, .why = span_of(why), .count = 1, .left_out = left_out};
     loss_add(&writing->dictionary->losses, writing->dictionary->keep, loss);
+}
+
+/* VADER looks words up in small letters; signs keep theirs. */
+static void put_small(Writing *writing, Span word, uint64_t line) {
+    Buffer *out = &writing->exported->text;
+    Dictionary *dictionary = writing->dictionary;
+    size_t start = out->len;
+    bool capital = false;
+    for (size_t i = 0; i < word.len; i++) {
+        bool lower = word.data[i] >= 'A' && word.data[i] <= 'Z' && has_word(word);
+        capital = capital || lower;
+        buffer_byte(out, lower ? (char)(word.data[i] | 32) : word.data[i]);
+    }
+    Span put = {out->data + start, out->len - start};
+    writing->fresh = table_get(&dictionary->seen, put) == TABLE_NONE;
+    if (writing->fresh) *table_put(&dictionary->seen, arena_copy(dictionary->keep, put)) = 1;
+    else out->len = start, lose_line(writing, true, "duplicate", word, line, "expected a term once");
+    if (writing->fresh && capital) lose_line(writing, false, "case", word, line, "expected no capitals that count");
 }
 
 /* VADER looks up one word at a time, as written. */
@@ -76,13 +104,16 @@ static void put_term(Writing *writing, Span term, Span numbers, uint64_t line) {
     bool sign = !exact; /* emoji and emoticons have no stem */
     for (size_t i = 0; i < word.len && sign; i++) sign = !is_letter(word.data[i]) || (unsigned char)word.data[0] >= 0xe2;
     writing->exported->terms++;
-    if (memchr(word.data, ' ', word.len)) {
+    if (!is_cut_whole(writing->dictionary, word)) {
+        lose_line(writing, true, "signs", term, line, "expected a word, or an emoticon that is found whole");
+    } else if (memchr(word.data, ' ', word.len)) {
         lose_line(writing, true, "phrase", term, line, "expected one word");
     } else if (memchr(word.data, '*', word.len) || memchr(word.data, '?', word.len)) {
         lose_line(writing, true, "wildcard", term, line, "expected a word without wildcards");
     } else {
         if (!exact && !sign && writing->dictionary->settings->language->stemmer) lose_line(writing, false, "stem", term, line, "expected a form: a word by stem is written as it stands");
-        buffer_append(&writing->exported->text, word);
+        put_small(writing, word, line);
+        if (!writing->fresh) return;
         buffer_byte(&writing->exported->text, '\t');
         buffer_append(&writing->exported->text, numbers);
         buffer_text(&writing->exported->text, "\t[]\n");
