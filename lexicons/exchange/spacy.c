@@ -177,17 +177,15 @@ typedef struct {
 } Row;
 
 static void put_gap(Row *row) {
-    bool distance = row->any && row->most > row->least;
-    for (uint32_t i = 0; i < row->least && !distance; i++) buffer_text(&row->rule, row->rule.len ? " *" : "*");
-    if (distance) buffer_printf(&row->rule, " ONEAR/%u", row->most);
+    for (uint32_t i = 0; i < row->least; i++) buffer_text(&row->rule, row->rule.len ? " *" : "*");
+    if (row->any && row->most > row->least) buffer_printf(&row->rule, " ONEAR/%u", row->most - row->least);
     if (row->rule.len) buffer_byte(&row->rule, ' ');
     row->least = row->most = 0;
 }
 
-/* Between words, tokens that may be left out are a distance. Ours has no least one. */
+/* Between words, tokens that must be there are `*`, those that may be left out a distance behind. */
 static bool add_any(const Place *place, Row *row, const PatternToken *token) {
     if (token->least != token->most && !row->any) change(place, "OP", "expected a word first; what may be left out before it is");
-    else if (token->least && token->most > token->least) change(place, "OP", "expected a distance from 0");
     row->least += token->least;
     row->most += token->most;
     if (row->most > FAR) row->most = FAR;
