@@ -51,16 +51,16 @@ static Span small(Taking *taking, Span word) {
 static bool take_stem(Taking *taking, const Word *word, Phrase *phrase) {
     Arena *keep = taking->dictionary->keep;
     bool stems = taking->dictionary->settings->language->stemmer && word->kind & WORD_LETTERS;
-    bool begins = word->stem.len <= word->folded.len && memcmp(word->stem.data, word->folded.data, word->stem.len) == 0;
-    bool prefix = utf8_count(word->stem.data, word->stem.len) >= PREFIX_LETTERS;
+    bool begins = word->form->stem.len <= word->form->folded.len && memcmp(word->form->stem.data, word->form->folded.data, word->form->stem.len) == 0;
+    bool prefix = utf8_count(word->form->stem.data, word->form->stem.len) >= PREFIX_LETTERS;
     if (stems && !begins) return refuse(taking, "stem", "expected a word that begins with its stem");
     taking->by_stem = taking->by_stem || stems;
     if (!stems || !prefix) {
-        add_unit(taking, phrase, (Unit){.kind = UNIT_FORM, .text = arena_copy(keep, word->folded)});
+        add_unit(taking, phrase, (Unit){.kind = UNIT_FORM, .text = arena_copy(keep, word->form->folded)});
         return true;
     }
     Buffer glob = {0};
-    buffer_append(&glob, word->stem);
+    buffer_append(&glob, word->form->stem);
     buffer_byte(&glob, '*');
     add_unit(taking, phrase, (Unit){.kind = UNIT_GLOB, .text = arena_copy(keep, buffer_span(&glob))});
     buffer_free(&glob);
@@ -208,7 +208,7 @@ static bool take(Taking *taking, const Node *node, Phrases *phrases) {
         add_phrase(taking, phrases, phrase);
         return true;
     }
-    default: return refuse(taking, "other operators", "expected words");
+    default: return refuse(taking, node->text.len && node->text.data[0] == '<' ? "class" : "list", "expected words, not a name for many");
     }
 }
 

@@ -172,24 +172,30 @@ static bool take_token(const Place *place, JsonValue value, PatternToken *token)
 
 typedef struct {
     Buffer rule;
-    uint32_t least, most; /* words that may stand between what was and what comes */
+    uint32_t before, free, after; /* between what was and what comes: words that must stand there, that may, that must behind them */
     bool any;             /* a word was put */
 } Row;
 
+static void put_stars(Row *row, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) buffer_text(&row->rule, row->rule.len ? " *" : "*");
+}
+
 static void put_gap(Row *row) {
-    for (uint32_t i = 0; i < row->least; i++) buffer_text(&row->rule, row->rule.len ? " *" : "*");
-    if (row->any && row->most > row->least) buffer_printf(&row->rule, " ONEAR/%u", row->most - row->least);
+    put_stars(row, row->before);
+    if (row->any && row->free) buffer_printf(&row->rule, " ONEAR/%u", row->free > FAR ? FAR : row->free);
+    put_stars(row, row->after);
     if (row->rule.len) buffer_byte(&row->rule, ' ');
-    row->least = row->most = 0;
+    row->before = row->free = row->after = 0;
 }
 
 /* Between words, tokens that must be there are `*`, those that may be left out a distance behind. */
 static bool add_any(const Place *place, Row *row, const PatternToken *token) {
     if (token->least != token->most && !row->any) change(place, "OP", "expected a word first; what may be left out before it is");
-    row->least += token->least;
-    row->most += token->most;
-    if (row->most > FAR) row->most = FAR;
-    return row->least <= TOKENS_MAX || refuse(place, "length", "expected at most 64 tokens");
+    bool may_miss = token->most > token->least;
+    if (may_miss) row->before += row->after, row->after = 0;
+    *(row->free && !may_miss ? &row->after : &row->before) += token->least;
+    row->free += token->most - token->least;
+    return row->before + row->after <= TOKENS_MAX || refuse(place, "length", "expected at most 64 tokens");
 }
 
 static bool add_words(const Place *place, Row *row, const PatternToken *token) {
@@ -219,8 +225,8 @@ static bool rule_of_tokens(const Place *place, const PatternToken *tokens, size_
         if (token.kind == TOKEN_ANY) fine = add_any(place, &row, &token);
         if (token.kind == TOKEN_WORDS) fine = add_words(place, &row, &token);
     }
-    if (fine && row.most > row.least) change(place, "OP", "expected a word last; what may be left out behind it is");
-    for (uint32_t i = 0; i < row.least && row.any; i++) buffer_text(&row.rule, " *");
+    if (fine && row.free) change(place, "OP", "expected a word last; what may be left out behind it is");
+    if (row.any) put_stars(&row, row.before + row.after);
     *rule = fine && row.any ? arena_copy(place->dictionary->keep, buffer_span(&row.rule)) : (Span){NULL, 0};
     buffer_free(&row.rule);
     return fine;
