@@ -44,7 +44,7 @@ static Span exact_term(Dictionary *dictionary, Span term, uint64_t line) {
 }
 
 static void take_line(Dictionary *dictionary, Span line, uint64_t number) {
-    Span rest = line, term, mean, sd = SPAN("0");
+    Span rest = line, term = {"", 0}, mean = {"", 0}, sd = SPAN("0");
     double ignored = 0;
     bool fine = next_tab(&rest, &term) && next_tab(&rest, &mean) && span_trim(term).len;
     if (fine) next_tab(&rest, &sd);
