@@ -34,10 +34,9 @@ static const Command commands[] = {
      "  verbatim explain \"The food was not bad, but we waited for two hours\"\n"
      "  verbatim explain --question \"What could we do better?\" \"Parking\"\n"},
     {"lexicon import", COMMAND_LEXICON_IMPORT, command_lexicon_import, "--from FORMAT --lang CODE [options] FILE -o DIR", "a dictionary of another program to a lexicons folder",
-     "  verbatim lexicon import --from liwc --lang en moods.dic -o moods\n"
-     "  verbatim tag --lexicons moods answers.ndjson.gz -o tagged.ndjson.gz\n"},
+     "  verbatim lexicon import --from liwc --lang en moods.dic -o moods && verbatim tag --lexicons moods answers.ndjson.gz -o tagged.ndjson.gz\n"},
     {"lexicon export", COMMAND_LEXICON_EXPORT, command_lexicon_export, "--to FORMAT --lang CODE [options] -o FILE", "a language's rules to a dictionary of another program",
-     "  verbatim lexicon export --to quanteda --lang en -o reasons.yml\n"
+     "  verbatim lexicon export --to quanteda --lang en --lexicons moods -o moods.yml\n"
      "  verbatim lexicon export --to wordstat --lang en --lexicons moods --list -o moods.cat\n"},
     {"languages", COMMAND_LANGUAGES, command_languages, "[options]", "what is supported, and how well", "  verbatim languages\n"},
 };
@@ -47,7 +46,7 @@ enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 static void help(FILE *to) {
     fputs("verbatim tags open-ended survey answers with reasons, sentiment and intents, shows the words that prove each tag, and tallies them by segment.\n\n"
           "usage: verbatim COMMAND [options] [FILE ...]\n\n", to);
-    for (size_t i = 0; i < COMMAND_COUNT; i++) fprintf(to, "  %-14s %s\n", commands[i].name, commands[i].does);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) fprintf(to, "  %-15s %s\n", commands[i].name, commands[i].does);
     fputs("\nA FILE -, or none, is standard input. `verbatim COMMAND --help` tells more, with examples.\n"
           "Exit status: 0 all done; 1 could not do it; 2 wrong usage or configuration; 3 done, but some records were rejected.\n", to);
 }

@@ -162,8 +162,13 @@ static void print_kinds(const Losses *losses, bool left_out, Arena *keep) {
         if (kind == count) kinds[count++] = losses->items[i].kind;
         counts[kind] += losses->items[i].count;
     }
-    for (size_t i = 0; i < count; i++) fprintf(stderr, "%s%zu %s", i ? ", " : left_out ? "verbatim: left out: " : "verbatim: changed: ", counts[i], kinds[i]);
-    if (count) fputc('\n', stderr);
+    Buffer text = {0};
+    for (size_t i = 0; i < count; i++) {
+        buffer_printf(&text, "%s%zu ", i ? ", " : left_out ? "verbatim: left out: " : "verbatim: changed: ", counts[i]);
+        escape_terminal(&text, span_of(kinds[i])); /* a kind may be a key of the folder's own */
+    }
+    if (count) fprintf(stderr, "%.*s\n", (int)text.len, text.data);
+    buffer_free(&text);
 }
 
 static void print_export(const Options *options, const Exported *exported, Arena *keep) {

@@ -53,6 +53,7 @@ def prepare(folder):
         "gold.ndjson.gz": gzip.compress(labelled),
         "airline.ndjson.gz": gzip.compress(labelled.replace(b"staff.manner:negative", b"Rude Service")),
         "airline.yaml": b"Rude Service: staff.manner:negative\n",
+        "moods.dic": b"%\n1\tanger\n2\tjoy\n%\nangr*\t1\nrude\t1\nso glad\t2\n",
     }
     for name, data in files.items():
         write_bytes(os.path.join(folder, name), data)
@@ -71,7 +72,7 @@ def install(tests, folder):
 
 
 def test_help(tests):
-    listed = re.findall(r"^  (\w+) ", tests.run(["--help"]).out.decode(), re.M)
+    listed = re.findall(r"^  (\w+(?: \w+)?)  ", tests.run(["--help"]).out.decode(), re.M)
     tests.check(len(listed) >= 6, "the help lists commands", listed)
     with tempfile.TemporaryDirectory() as folder:
         prepare(folder)

@@ -211,6 +211,40 @@ def test_files(tests):
         tests.expect("no lexicons", tests.run(["tag"], GOOD, env={"VERBATIM_DATA": work}), 1)
 
 
+def test_dictionaries(tests):
+    """Dictionaries of other programs, damaged or malicious: what is said is safe, and nothing half done is left."""
+    evil = EVIL.replace("\0", "")
+    with tempfile.TemporaryDirectory() as work:
+        def imported(name, data, *more):
+            path = write_bytes(os.path.join(work, "dictionary"), data)
+            return tests.run(["lexicon", "import", "--lang", "en", "-o", os.path.join(work, name), *more, path])
+
+        line = json.dumps({"label": evil, "pattern": [{"LOWER": evil, "POS": evil}]}) + "\n" + json.dumps({"label": evil, "pattern": "fine"})
+        run = imported("names", line.encode(), "--from", "spacy")
+        tests.expect("a hostile pattern", run, 3, message="1 rules of 1 codes")
+        safe(tests, run.err, "a hostile pattern is said safely")
+        rules = f"net.code:\n  - match: fine\n    {json.dumps(evil)}: x\n"
+        os.makedirs(os.path.join(work, "own", "en"))
+        write_bytes(os.path.join(work, "own", "en", "reasons.yaml"), rules.encode())
+        for more in ([], ["--list"]):
+            run = tests.run(["lexicon", "export", "--to", "liwc", "--lang", "en", "--lexicons", os.path.join(work, "own"), *more])
+            tests.expect("a hostile key", run, 3, message="0 of 1 rules written")
+            safe(tests, run.err, "a hostile key is said safely")
+        many = b"".join(b"key%d: [x]\n" % i for i in range(100000))
+        tests.expect("100,000 categories", imported("many", many, "--from", "quanteda"), 2, message="found more than 1000 categories with entries")
+        long = b"a: [" + b"x" * (1 << 20) + b"]\n"
+        tests.expect("a word of 1 MB", imported("long", long, "--from", "quanteda"), 0)
+        tests.expect("nothing that could be taken", imported("none", b"a: ['*']\n", "--from", "quanteda"), 2, message="found no entry that could be taken")
+        left = sorted(os.listdir(work))
+        tests.same(left, ["dictionary", "long", "names", "own"], "a failed import leaves no folder")
+        for arguments in (["--from", "liwc", work], ["--from", evil, work], ["--from", "liwc", f"{work}/{evil}"]):
+            run = tests.run(["lexicon", "import", "--lang", "en", "-o", os.path.join(work, "new"), *arguments])
+            tests.check(run.status in (1, 2), f"lexicon import {arguments[0]}: exit status", run)
+            safe(tests, run.err, "a wrong import is said safely")
+        run = tests.run(["lexicon", "export", "--to", "quanteda", "--lang", "en", "-o", "/dev/full"])
+        tests.expect("an export to a full disk", run, 1, message="/dev/full")
+
+
 def test_pipes(tests):
     """A reader that leaves is a write error, not a crash and not an endless run."""
     for arguments in (["tag"], ["explain", "rude"], ["languages"], ["tag", "--help"], ["--help"], ["--version"]):
@@ -354,7 +388,7 @@ def test(tests):
     with tempfile.TemporaryDirectory() as work:
         for case in gzip_cases() + json_cases() + csv_cases() + other_cases():
             test_case(tests, case, work)
-    for part in (test_before_damage, test_long_line, test_files, test_pipes, test_escapes, test_terminal):
+    for part in (test_before_damage, test_long_line, test_files, test_dictionaries, test_pipes, test_escapes, test_terminal):
         part(tests)
     if not tests.sanitizer:
         test_worst(tests)
