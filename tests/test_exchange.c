@@ -27,12 +27,12 @@ static void world_put(const char *name, Span text) {
 }
 
 static void clear_world(void) {
-    static const char *const names[] = {"reasons.yaml", "valence.tsv", "shifters.yaml", "questions.yaml"};
-    char path[256];
+    static const char *const names[] = {"reasons.yaml", "valence.tsv", "shifters.yaml", "questions.yaml", "lists.yaml"};
+    static const char *const codes[] = {"en", "ru", "zh"};
+    char name[64];
     for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 4; j++) snprintf(path, sizeof path, "%s/%s/%s", world.dir, world_languages[i], names[j]), remove(path);
-    snprintf(path, sizeof path, "%s/codebook.yaml", world.dir);
-    remove(path);
+        for (int j = 0; j < 5; j++) snprintf(name, sizeof name, "%s/%s", codes[i], names[j]), world_remove(&world, name);
+    world_remove(&world, "codebook.yaml");
 }
 
 /* Writes what was imported into the world's folder, in place of what was there. */
@@ -49,7 +49,6 @@ static void place(const Imported *imported, const char *code) {
 static bool opens(Fail *fail) {
     Arena keep = {0};
     const Lexicons *lexicons = NULL;
-    memo_clear(world.memo); /* its words know the lexicons of before */
     bool fine = world_lexicons(&world, &keep, &lexicons, fail);
     if (fine) lexicons_close(lexicons);
     arena_free(&keep);
@@ -93,14 +92,14 @@ static const ImportRow imports[] = {
 
     {"dicx", EXCHANGE_LIWCX, "en", AS_FORMAT, "DicTerm,Joy,Fear\nhapp*,X,\n\"so, what\",x,X\nafraid,,0.25\nnone,,\nsure,1,0\nbad,?,\n", "joy:\n  - happ*\n  - '\"so, what\"'\n  - '\"sure\"'\nfear:\n  - '\"so, what\"'\n  - match: '\"afraid\"'\n    weight: 0.25\n",
      "-no category@5 -cell@7"},
-    {"dicx as rules", EXCHANGE_LIWCX, "en", AS_RULES, "DicTerm,Joy\nglad,2.5\n", "joy:\n  - '\"glad\"'\n", "~weight@2"},
+    {"dicx as rules", EXCHANGE_LIWCX, "en", AS_RULES, "DicTerm,Joy\nglad,2.5\nsad,0.00001\n", "joy:\n  - '\"glad\"'\n  - '\"sad\"'\n", "~weight@2 ~weight@3"},
     {"dicx as valence", EXCHANGE_LIWCX, "en", AS_VALENCE, "DicTerm,tone\nglad,2.5\nsad*,-1\nX,5\nglad,1\n", "\"glad\"\t2.5\t0\nsad*\t-1\t0\n", "-weight@4 -duplicate@5"},
     {"dicx rows", EXCHANGE_LIWCX, "en", AS_FORMAT, "DicTerm,a\nx,X,X\n\"y\nz\",X\nlast,X\n\"open,X", "a:\n  - '\"last\"'\n", "-row@2 -control characters@3 -row@6"},
 
     {"WordStat", EXCHANGE_WORDSTAT, "en", AS_FORMAT, "SERVICE\n\tSPEED\n\t\tWAIT* (1)\n\t\tLONG_TIME (1)\n\tSTAFF\n\t\tSales person (0.5)\n", "service.speed:\n  - wait*\n  - '\"long time\"'\nservice.staff:\n  - match: '\"sales person\"'\n    weight: 0.5\n", ""},
     {"WordStat rules", EXCHANGE_WORDSTAT, "en", AS_FORMAT,
-     "A\n\t@R1 [SLOW NEAR #B /S3] (1)\n\t@R2 [LATE BEFORE TRAIN /S] (1)\n\t@R3 [LATE AFTER TRAIN /D2] (1)\n\t@R4 [BANK NOT NEAR RIVER /S] (1)\n\t@NAMED [X AND Y /C] (1)\n\t@R6 [TURN* NEAR/2 OFF /S] (1)\nB\n\tWAITER (1)\n",
-     "a:\n  - '\"slow\" NEAR/3 #b'\n  - '\"late\" ONEAR/1000 \"train\"'\n  - match: '\"late\" AFTER/2 \"train\"'\n    unit: response\n  - '\"bank\" NOT \"river\"'\n  - match: '\"x\" AND \"y\"'\n    unit: response\n    id: NAMED\n"
+     "A\n\t@R0 [BANK NOT NEAR RIVER /S4] (1)\n\t@R1 [SLOW NEAR #B /S3] (1)\n\t@R2 [LATE BEFORE TRAIN /S] (1)\n\t@R3 [LATE AFTER TRAIN /D2] (1)\n\t@R4 [BANK NOT NEAR RIVER /S] (1)\n\t@NAMED [X AND Y /C] (1)\n\t@R6 [TURN* NEAR/2 OFF /S] (1)\nB\n\tWAITER (1)\n",
+     "a:\n  - match: '\"bank\"'\n    unless: '\"river\"'\n    within: 4\n  - '\"slow\" NEAR/3 #b'\n  - '\"late\" ONEAR/1000 \"train\"'\n  - match: '\"late\" AFTER/2 \"train\"'\n    unit: response\n  - '\"bank\" NOT \"river\"'\n  - match: '\"x\" AND \"y\"'\n    unit: response\n    id: NAMED\n"
      "  - 'turn* NEAR/2 \"off\"'\nb:\n  - '\"waiter\"'\n", ""},
     {"WordStat rules that cannot be", EXCHANGE_WORDSTAT, "en", AS_FORMAT,
      "A\n\t@R1 [X NEAR #NOWHERE] (1)\n\t@R2 [X NEAR (A OR B)] (1)\n\t@R3 [X NEAR] (1)\n\t@R4 [X LIKE Y] (1)\n\t@R5 (1)\n\t@R6 [X NOT BEFORE Y /S] (1)\n\tok (1)\nloose (1)\n\tok (7)\n", "a:\n  - '\"ok\"'\n",
@@ -118,6 +117,8 @@ static const ImportRow imports[] = {
      "{\"label\":\"c\",\"pattern\":[{\"LOWER\":\"ha\",\"OP\":\"{2}\"},{\"IS_PUNCT\":true,\"OP\":\"?\"}]}\n",
      "a:\n  - '\"so very slow\"'\n  - '\"so slow\"'\nb:\n  - '(\"hour\" | \"day\") ONEAR/3 queu* * \"x\"'\nc:\n  - '\"ha ha\"'\n", ""},
     {"spaCy lemma, more than once", EXCHANGE_SPACY, "en", AS_FORMAT, "{\"label\":\"a\",\"pattern\":[{\"LEMMA\":\"wait\"}]}\n{\"label\":\"a\",\"pattern\":[{\"LOWER\":\"ha\",\"OP\":\"+\"}]}\n", "a:\n  - wait\n  - '\"ha\"'\n", "~lemma@1 ~OP@2"},
+    {"spaCy numbers and links", EXCHANGE_SPACY, "en", AS_FORMAT, "{\"label\":\"a\",\"pattern\":[{\"LIKE_NUM\":true},{\"LOWER\":\"hours\"}]}\n{\"label\":\"a\",\"pattern\":[{\"IS_DIGIT\":true},{\"LIKE_URL\":true}]}\n",
+     "a:\n  - '<number> \"hours\"'\n  - '<number> <link>'\n", "~IS_DIGIT@2 ~LIKE_URL@2"},
     {"spaCy that cannot be", EXCHANGE_SPACY, "en", AS_FORMAT,
      "{\"label\":\"a\",\"pattern\":[{\"POS\":\"NOUN\"}]}\nnot json\n{\"label\":\"a\"}\n{\"label\":\"a\",\"pattern\":[{\"LOWER\":\"x\",\"OP\":\"!\"}]}\n{\"label\":\"a\",\"pattern\":[{\"LOWER\":{\"REGEX\":\"(a|b)\"}}]}\n{\"label\":\"a\",\"pattern\":[]}\n"
      "{\"label\":\"a\",\"pattern\":[{\"LOWER\":\"x\",\"LENGTH\":3}]}\n{\"label\":\"a\",\"pattern\":7}\n{\"label\":\"a\",\"pattern\":\"ok\"}\n",
@@ -128,12 +129,6 @@ static const ImportRow imports[] = {
 static Span behind_head(Span file) {
     const char *end = memchr(file.data, '\n', file.len);
     return (Span){end + 1, file.len - (size_t)(end + 1 - file.data)};
-}
-
-static bool needs_weights(Span file) {
-    for (size_t i = 0; i + 7 < file.len; i++)
-        if (memcmp(file.data + i, "weight:", 7) == 0) return true;
-    return false;
 }
 
 static void test_import(void) {
@@ -153,7 +148,7 @@ static void test_import(void) {
             CHECK_SPAN(file, span_of(row->file), row->name);
             CHECK_SPAN(buffer_span(&losses), span_of(row->losses), row->name);
             place(&imported, row->language);
-            if (!needs_weights(file)) CHECK(opens(&fail), "%s: %s:%llu: %s", row->name, fail.source ? fail.source : "", (unsigned long long)fail.line, fail.message);
+            CHECK(opens(&fail), "%s: %s:%llu: %s", row->name, fail.source ? fail.source : "", (unsigned long long)fail.line, fail.message);
             buffer_free(&losses);
         }
         imported_free(&imported);
@@ -239,6 +234,8 @@ static const ExportRow exports[] = {
      "{\"label\": \"a.negative\", \"pattern\": [{\"LOWER\": \"so\"}, {\"LOWER\": \"slow\"}]}\n{\"label\": \"a.negative\", \"pattern\": [{\"TEXT\": \"US\"}, {\"OP\": \"{0,3}\"}, {\"LOWER\": {\"REGEX\": \"^wait\"}}]}\n"
      "{\"label\": \"a.negative\", \"pattern\": [{\"LOWER\": \"no\"}, {}, {\"LOWER\": \"left\"}], \"id\": \"gone\"}\n", "~stem@5",
      "a:\n  negative:\n    - '\"so slow\"'\n    - '\"US\" ONEAR/3 wait*'\n    - match: '\"no\" * \"left\"'\n      id: gone\n"},
+    {"numbers", "en", EXCHANGE_SPACY, "a:\n  - '<number> \"hours\"'\n  - <money>\n", "{\"label\": \"a\", \"pattern\": [{\"LIKE_NUM\": true}, {\"LOWER\": \"hours\"}]}\n", "-class@3", "a:\n  - '<number> \"hours\"'\n"},
+    {"numbers, in lists of words", "en", EXCHANGE_WORDSTAT, "a:\n  - '<number> \"hours\"'\n  - '\"x\"'\n", "a\n\tx (1)\n", "-class@2", "a:\n  - '\"x\"'\n"},
     {"spaCy: either order", "en", EXCHANGE_SPACY, "a:\n  - '\"x\" NEAR/2 \"y\"'\n", "{\"label\": \"a\", \"pattern\": [{\"LOWER\": \"x\"}, {\"OP\": \"{0,2}\"}, {\"LOWER\": \"y\"}]}\n{\"label\": \"a\", \"pattern\": [{\"LOWER\": \"y\"}, {\"OP\": \"{0,2}\"}, {\"LOWER\": \"x\"}]}\n", "",
      "a:\n  - '\"x\" ONEAR/2 \"y\"'\n  - '\"y\" ONEAR/2 \"x\"'\n"},
     {"Chinese: by characters", "zh", EXCHANGE_QUANTEDA, "a:\n  - 太慢\n  - 一*个\n  - 快 NEAR/2 慢\n  - 给 * 打\n", "a:\n  - 太慢\n  - 一?个\n", "-NEAR@4 -character gap@5", "a:\n  - '\"太慢\"'\n  - '\"一?个\"'\n"},
@@ -361,7 +358,6 @@ static bool tag_texts(const char *code, const Span *texts, size_t count, Buffer 
     Arena keep = {0}, scratch = {0};
     const Lexicons *lexicons = NULL;
     Fail fail;
-    memo_clear(world.memo);
     bool fine = world_lexicons(&world, &keep, &lexicons, &fail);
     CHECK(fine, "%s: %s:%llu:%llu: %s", code, fail.source ? fail.source : "", (unsigned long long)fail.line, (unsigned long long)fail.column, fail.message);
     if (!fine) return arena_free(&keep), false;
@@ -516,7 +512,7 @@ static void test_damaged(void) {
             taken++;
             place(&imported, row->language);
             bool loop = row->format == EXCHANGE_WORDSTAT; /* rules may be made to speak of themselves: that is refused on opening */
-            if (!loop && !needs_weights(buffer_span(&imported.reasons)))
+            if (!loop)
                 CHECK(opens(&fail), "%s, damaged: %s:%llu: %s\n%.*s", row->name, fail.source ? fail.source : "", (unsigned long long)fail.line, fail.message, (int)text.len, text.data);
         } else {
             CHECK(fail.message[0], "%s: no message", row->name);

@@ -4,9 +4,11 @@
 
 #include "base/table.h"
 #include "exchange/exchange.h"
+#include "yamltree.h"
 
 #define NO_CATEGORY UINT32_MAX
 #define NO_ENTRY UINT32_MAX
+#define WEIGHT_LEAST 0.0001 /* of a rule */
 enum { LEVELS_MAX = 32, CODES_MOST = 1000, STEP_BYTES_MAX = 64 };
 
 typedef struct {
@@ -44,6 +46,7 @@ typedef struct {
     ValenceEntry *valence;
     size_t valence_count, valence_capacity;
     Table names, steps, seen; /* of categories by parent and name, and parent and step; of entries by category and match */
+    const YamlNode *lists;    /* of an export: the folder's lists.yaml, or NULL */
     Buffer key;               /* what is looked up in them */
     Arena scratch;            /* of the cutter; emptied after each value */
 } Dictionary;

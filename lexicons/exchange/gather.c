@@ -239,6 +239,8 @@ static bool gather(Gathering *gathering, const char *dir) {
     const char *path = path_of(keep_of(gathering), dir, gathering->gathered.tree.settings->language, "reasons.yaml");
     const YamlNode *root = NULL;
     if (!yaml_read(path, keep_of(gathering), &root, gathering->fail)) return false;
+    path = path_of(keep_of(gathering), dir, gathering->gathered.tree.settings->language, "lists.yaml");
+    if (access(path, F_OK) == 0 && !yaml_read(path, keep_of(gathering), &gathering->gathered.tree.lists, gathering->fail)) return false;
     if (!take_codes(gathering, root, (Span){"", 0}) || !read_names(gathering, dir)) return false;
     lose_files(gathering, dir);
     return true;

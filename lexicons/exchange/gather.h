@@ -10,6 +10,7 @@ typedef enum {
     UNIT_CASED,  /* this form, with these capitals */
     UNIT_GLOB,   /* * any letters, ? one */
     UNIT_ANY,    /* one word, whichever */
+    UNIT_CLASS,  /* <number> and its kin */
     UNIT_CODE,   /* whatever another code matches */
     UNIT_NEAR,   /* between two stretches: at most n words, either first */
     UNIT_BEFORE, /* the left one first */

@@ -73,7 +73,7 @@ static Weights weights_of(Span text, Arena *keep) {
             Span cell = row_field(&rows, i);
             if (!cell.len || is_cross(cell) || !decimal_in(cell, -1e9, 1e9, &weight)) continue;
             weights.any = true;
-            if (!weights.small || (weight > 0 && weight <= 1) || weight == 0) continue;
+            if (!weights.small || (weight >= 0 && weight <= 1)) continue;
             weights = (Weights){.any = true, .line = rows.line, .found = weight};
         }
     buffer_free(&rows.bytes);
@@ -118,7 +118,7 @@ static void take_cell(Reading *reading, Span rule, Span term, Span cell, uint32_
     }
     if (!is_cross(cell) && weight == 0) return;
     if (weight == 1) weight = 0;
-    if (weight < 0 || weight > 1) lose(dictionary, false, "weight", cell, line, "expected a weight above 0 and at most 1; the word is taken without"), weight = 0;
+    if (weight && (weight < WEIGHT_LEAST || weight > 1)) lose(dictionary, false, "weight", cell, line, "expected a weight above 0 and at most 1; the word is taken without"), weight = 0;
     if (rule.len) entry_add(dictionary, category, (Entry){.match = rule, .weight = weight}, term, line);
 }
 

@@ -10,6 +10,7 @@ typedef struct {
     Dictionary *dictionary;
     Refusal *refusal;
     bool by_stem;
+    int depth; /* of lists in each other */
 } Taking;
 
 static bool refuse(Taking *taking, const char *kind, const char *why) {
@@ -105,8 +106,6 @@ static Unit characters_unit(Taking *taking, Span word) {
 static bool take_word(Taking *taking, const Node *node, Phrases *phrases) {
     Phrase phrase = {0};
     Span word = node->text;
-    if (!node->exact && word.data[0] == '$') return refuse(taking, "list", "expected words, not a $list");
-    if (!node->exact && word.data[0] == '<' && word.data[word.len - 1] == '>') return refuse(taking, "class", "expected words, not a <class>");
     bool fine = true;
     if (taking->dictionary->settings->language->characters) add_unit(taking, &phrase, characters_unit(taking, word));
     else if (has_wildcard(word)) fine = take_glob(taking, word, node->exact, &phrase);
@@ -184,6 +183,28 @@ static bool take_not(Taking *taking, const Node *node, Phrases *phrases) {
     return product(taking, &left, &right, &(Unit){.kind = UNIT_NOT, .n = N_FREE}, phrases);
 }
 
+/* A list is its items; a class stays what it is, as most have a shape that no list of words holds. */
+static bool take_list(Taking *taking, const Node *node, Phrases *phrases) {
+    if (node->text.data[0] == '<') {
+        Phrase phrase = {0};
+        add_unit(taking, &phrase, (Unit){.kind = UNIT_CLASS, .text = arena_copy(taking->dictionary->keep, node->text)});
+        add_phrase(taking, phrases, phrase);
+        return true;
+    }
+    const YamlNode *lists = taking->dictionary->lists, *list = lists ? yaml_get(lists, arena_string(taking->dictionary->keep, node->text)) : NULL;
+    if (!list || list->kind != YAML_LIST || taking->depth == LEVELS_MAX) return refuse(taking, "list", "expected a $list of the folder's own lists.yaml");
+    bool fine = true;
+    taking->depth++;
+    for (size_t i = 0; fine && i < list->count; i++) {
+        Node *root = NULL;
+        Fail ignored;
+        fine = query_parse(list->values[i]->text, taking->dictionary->keep, &root, &ignored) ? take(taking, root, phrases) : refuse(taking, "list", "expected rules in a $list");
+        if (fine && phrases->count > ALTERNATIVES_MAX) fine = refuse(taking, "alternatives", "expected at most 256 alternatives in all");
+    }
+    taking->depth--;
+    return fine;
+}
+
 static bool take(Taking *taking, const Node *node, Phrases *phrases) {
     switch (node->kind) {
     case NODE_WORD: return take_word(taking, node, phrases);
@@ -208,7 +229,8 @@ static bool take(Taking *taking, const Node *node, Phrases *phrases) {
         add_phrase(taking, phrases, phrase);
         return true;
     }
-    default: return refuse(taking, node->text.len && node->text.data[0] == '<' ? "class" : "list", "expected words, not a name for many");
+    case NODE_LIST: return take_list(taking, node, phrases);
+    default: return refuse(taking, "other operators", "expected words");
     }
 }
 
@@ -243,6 +265,7 @@ Refusal refuse_gaps(const Phrase *phrase, const Language *language) {
         if (unit_is_gap(unit) && unit->n == N_FREE) return (Refusal){"AND", "expected words side by side"};
         if (unit_is_gap(unit)) return (Refusal){"NEAR", "expected words side by side"};
         if (unit->kind == UNIT_CODE) return (Refusal){"#code", "expected words, not another code"};
+        if (unit->kind == UNIT_CLASS) return (Refusal){"class", "expected words, not a <class>"};
     }
     return (Refusal){NULL, NULL};
 }

@@ -146,6 +146,16 @@ static bool take_operator(const Place *place, JsonValue value, PatternToken *tok
     return true;
 }
 
+/* Classes of ours that are a little more than theirs. */
+static bool rule_of_class(const Place *place, Span key, JsonValue value, PatternToken *token) {
+    bool digit = span_is(key, "IS_DIGIT"), link = span_is(key, "LIKE_URL") || span_is(key, "LIKE_EMAIL");
+    if ((!digit && !link && !span_is(key, "LIKE_NUM")) || json_type(value) != JSON_TRUE) return false;
+    if (digit) change(place, "IS_DIGIT", "expected LIKE_NUM: <number> holds other numbers too");
+    if (link) change(place, "LIKE_URL", "expected any link: <link> holds addresses and names too");
+    token->rule = link ? SPAN("<link>") : SPAN("<number>");
+    return true;
+}
+
 static bool take_token(const Place *place, JsonValue value, PatternToken *token) {
     *token = (PatternToken){.kind = TOKEN_ANY, .least = 1, .most = 1};
     if (json_type(value) != JSON_OBJECT) return refuse(place, "token", "expected an object a token");
@@ -161,8 +171,10 @@ static bool take_token(const Place *place, JsonValue value, PatternToken *token)
             token->kind = TOKEN_WORDS;
         } else if ((span_is(key, "IS_PUNCT") || span_is(key, "IS_SPACE")) && json_type(inner) == JSON_TRUE) {
             token->kind = TOKEN_NONE; /* phrases go over punctuation anyway */
+        } else if (rule_of_class(place, key, inner, token)) {
+            token->kind = TOKEN_WORDS;
         } else {
-            return refuse(place, "token", "expected TEXT, ORTH, LOWER, NORM, LEMMA or IS_PUNCT");
+            return refuse(place, "token", "expected TEXT, ORTH, LOWER, NORM, LEMMA, LIKE_NUM, LIKE_URL or IS_PUNCT");
         }
     }
     return true;
@@ -312,6 +324,7 @@ static Refusal spacy_holds(const Phrase *phrase, const Language *language) {
         gaps += unit_is_gap(unit);
         if (language->characters && unit->kind == UNIT_GLOB) return (Refusal){"wildcard", "expected characters alone"};
         if (unit->kind == UNIT_CODE) return (Refusal){"#code", "expected words, not another code"};
+        if (unit->kind == UNIT_CLASS && (language->characters || !span_is(unit->text, "<number>"))) return (Refusal){"class", "expected <number> alone of the classes"};
         if (unit->kind == UNIT_NOT) return (Refusal){"NOT", "expected words alone"};
         if (unit_is_gap(unit) && unit->n == N_FREE) return (Refusal){"AND", "expected words at a distance"};
     }
@@ -354,6 +367,7 @@ static void put_regex(Buffer *out, Span glob) {
 static void put_unit(Buffer *out, const Unit *unit) {
     if (unit->kind == UNIT_GLOB) put_regex(out, unit->text);
     else if (unit->kind == UNIT_ANY) buffer_text(out, "{}");
+    else if (unit->kind == UNIT_CLASS) buffer_text(out, "{\"LIKE_NUM\": true}");
     else if (unit_is_gap(unit)) buffer_printf(out, "{\"OP\": \"{0,%u}\"}", unit->n);
     else buffer_text(out, unit->kind == UNIT_CASED ? "{\"TEXT\": " : "{\"LOWER\": "), put_json(out, unit->text), buffer_byte(out, '}');
 }

@@ -62,7 +62,7 @@ static void take_rule(Reading *reading, Span text, double weight, uint32_t categ
 /* Weights above 1 count a word several times in WordStat; a rule here is at most sure. */
 static double weight_of(Dictionary *dictionary, double weight, Span what, uint64_t line) {
     if (weight == 1) return 0;
-    if (weight > 0 && weight < 1) return weight;
+    if (weight >= WEIGHT_LEAST && weight < 1) return weight;
     lose(dictionary, false, "weight", what, line, "expected a weight above 0 and at most 1; it is taken without");
     return 0;
 }
@@ -323,6 +323,7 @@ static Refusal wordstat_holds(const Phrase *phrase, const Language *language) {
     for (size_t i = 0; i < phrase->count; i++) {
         const Unit *unit = &phrase->units[i];
         gaps += unit_is_gap(unit);
+        if (unit->kind == UNIT_CLASS) return (Refusal){"class", "expected words, not a <class>"};
         bool beside = unit->kind == UNIT_CODE && ((i && !unit_is_gap(unit - 1)) || (i + 1 < phrase->count && !unit_is_gap(unit + 1)));
         if (beside) return (Refusal){"#code", "expected a category to stand alone beside an operator"};
         if (unit->text.len && (memchr(unit->text.data, '_', unit->text.len) || memchr(unit->text.data, '(', unit->text.len) || memchr(unit->text.data, ')', unit->text.len) || strchr("@#[/", unit->text.data[0])))
