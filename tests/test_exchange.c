@@ -229,6 +229,9 @@ static const ExportRow exports[] = {
     {"WordStat", "en", EXCHANGE_WORDSTAT, "a.b:\n  - '\"so slow\"'\n  - wait*\n  - '\"x\" NEAR/3 #c'\n  - '\"x\" ONEAR/2 \"y z\"'\n  - '\"x\" AND \"y\"'\n  - '\"x\" NOT \"y\"'\nc:\n  - '\"v\"'\n",
      "a\n\tb\n\t\tso_slow (1)\n\t\twait* (1)\n\t\t@R1 [x NEAR #c /S3] (1)\n\t\t@R2 [x BEFORE y_z /S2] (1)\n\t\t@R3 [x NEAR y /S] (1)\n\t\t@R4 [x NOT NEAR y /S] (1)\nc\n\tv (1)\n", "", NULL},
     {"WordStat: the response", "en", EXCHANGE_WORDSTAT, "a:\n  - match: '\"x\" NEAR/3 \"y\"'\n    unit: response\n    id: late.train\n", "a\n\t@late.train [x NEAR y /D3] (1)\n", "", NULL},
+    {"WordStat: unless", "en", EXCHANGE_WORDSTAT, "a:\n  - match: '\"x\"'\n    unless: '\"y\" | \"z\"'\n  - match: '\"v\"'\n    unless: '\"y\" | \"z\"'\n    within: 4\n  - match: '\"v\" NOT \"w\"'\n    unless: '\"y\"'\n    within: 4\n",
+     "a\n\t@R1 [x NOT NEAR y AND NOT NEAR z /S] (1)\n\t@R2 [v NOT NEAR y AND NOT NEAR z /S4] (1)\n", "-nesting@7", "a:\n  - '\"x\" NOT \"y\" NOT \"z\"'\n  - match: '\"v\"'\n    unless: '\"y\" | \"z\"'\n    within: 4\n"},
+    {"lists", "en", EXCHANGE_QUANTEDA, "a:\n  - $none \"x\"\n", "{}\n", "-list@2", ""},
     {"WordStat: one operator", "en", EXCHANGE_WORDSTAT, "a:\n  - '\"x\" NEAR/3 \"y\" NEAR/3 \"z\"'\n  - '\"x\" ONEAR/1 \"y\" ONEAR/1 \"z\"'\n  - '\"snake_case\"'\n", "", "-nesting@2 -nesting@3 -signs@4", ""},
     {"spaCy", "en", EXCHANGE_SPACY, "a:\n  negative:\n    - '\"so slow\"'\n    - '\"US\" ONEAR/3 wait*'\n    - match: 'no * \"left\"'\n      id: gone\n",
      "{\"label\": \"a.negative\", \"pattern\": [{\"LOWER\": \"so\"}, {\"LOWER\": \"slow\"}]}\n{\"label\": \"a.negative\", \"pattern\": [{\"TEXT\": \"US\"}, {\"OP\": \"{0,3}\"}, {\"LOWER\": {\"REGEX\": \"^wait\"}}]}\n"

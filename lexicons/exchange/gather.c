@@ -18,7 +18,8 @@ typedef struct {
 
 /* A rule as its keys say it. */
 typedef struct {
-    const YamlNode *match;
+    const YamlNode *match, *unless;
+    uint32_t within; /* of unless */
     const YamlNode *unheld; /* a key that no format has */
     Span id;
     double weight;
@@ -45,6 +46,8 @@ static void read_keys(Gathering *gathering, const YamlNode *node, RuleKeys *keys
         const YamlNode *value = node->values[i];
         Span key = node->keys[i]->text;
         if (span_is(key, "match")) keys->match = value;
+        else if (span_is(key, "unless") && gathering->writer->unless) keys->unless = value;
+        else if (span_is(key, "within") && gathering->writer->unless) keys->within = (uint32_t)strtoul(value->text.data, NULL, 10);
         else if (span_is(key, "test")) count_tests(gathering, value);
         else if (span_is(key, "id")) keys->id = value->text;
         else if (span_is(key, "negated")) keys->negated = true;
@@ -104,20 +107,24 @@ static Refusal refusal_of(Gathering *gathering, const RuleKeys *keys, Phrases *p
     return refusal;
 }
 
+static bool parse(Gathering *gathering, const YamlNode *rule, Node **root) {
+    if (!rule || query_parse(rule->text, keep_of(gathering), root, gathering->fail)) return true;
+    return fail_at(gathering->fail, rule->file, rule->line, rule->column + (gathering->fail->column ? gathering->fail->column - 1 : 0));
+}
+
 static bool take_match(Gathering *gathering, const YamlNode *at, Span code, Pole pole, const RuleKeys *keys) {
-    Node *root = NULL;
-    if (!query_parse(keys->match->text, keep_of(gathering), &root, gathering->fail))
-        return fail_at(gathering->fail, keys->match->file, keys->match->line, keys->match->column + (gathering->fail->column ? gathering->fail->column - 1 : 0));
+    Node *root = NULL, *unless = NULL;
+    if (!parse(gathering, keys->match, &root) || !parse(gathering, keys->unless, &unless)) return false;
     Phrases phrases;
     Refusal refusal = {NULL, NULL};
     if (pole == POLE_TOPIC) refusal = (Refusal){"topic", "expected rules that judge"};
     else if (keys->unheld) refusal = (Refusal){arena_string(keep_of(gathering), keys->unheld->text), "expected a rule without such a key"};
-    else if (phrases_of(&gathering->gathered.tree, root, &phrases, &refusal)) refusal = refusal_of(gathering, keys, &phrases);
+    else if (phrases_of(&gathering->gathered.tree, root, unless, keys->within, &phrases, &refusal)) refusal = refusal_of(gathering, keys, &phrases);
     if (refusal.kind) {
         lose_at(gathering, true, refusal.kind, at, keys->match->text, refusal.why);
         return true;
     }
-    bool exact = lose_rest(gathering, at, keys, &phrases);
+    bool exact = lose_rest(gathering, at, keys, &phrases) && !keys->unless; /* what is held is more than `match` */
     uint32_t category = category_of(gathering, code, pole, at);
     for (size_t i = 0; i < phrases.count; i++) hold(gathering, category, &phrases.items[i], keys);
     Exported *exported = gathering->exported;
@@ -128,11 +135,11 @@ static bool take_match(Gathering *gathering, const YamlNode *at, Span code, Pole
 }
 
 static bool take_rule(Gathering *gathering, const YamlNode *node, Span code, Pole pole) {
-    RuleKeys keys = {.match = node->kind == YAML_TEXT ? node : NULL};
+    RuleKeys keys = {.match = node->kind == YAML_TEXT ? node : NULL, .within = N_FREE};
     if (node->kind == YAML_LIST) return yaml_fail(node, gathering->fail, "found a list, expected a rule");
     if (node->kind == YAML_MAP) read_keys(gathering, node, &keys);
     if (!keys.match) return true; /* tests alone */
-    if (!yaml_expect(keys.match, YAML_TEXT, "a rule", gathering->fail)) return false;
+    if (!yaml_expect(keys.match, YAML_TEXT, "a rule", gathering->fail) || (keys.unless && !yaml_expect(keys.unless, YAML_TEXT, "a rule", gathering->fail))) return false;
     gathering->exported->rules++;
     return take_match(gathering, node, code, pole, &keys);
 }

@@ -47,10 +47,10 @@ typedef struct {
     const char *kind, *why;
 } Refusal;
 
-/* phrases_of — all alternatives of a rule's tree.
+/* phrases_of — all alternatives of a rule's tree, without those of `unless` (NULL: none) within so many words.
  *   out    phrases in keep
  *   fails  refusal says why there are none */
-bool phrases_of(Dictionary *dictionary, const Node *root, Phrases *phrases, Refusal *refusal);
+bool phrases_of(Dictionary *dictionary, const Node *root, const Node *unless, uint32_t within, Phrases *phrases, Refusal *refusal);
 
 typedef struct {
     Phrase phrase;
@@ -70,7 +70,7 @@ typedef struct {
     Refusal (*holds)(const Phrase *phrase, const Language *language); /* kind NULL: yes */
     void (*write)(const Gathered *gathered, Buffer *out);
     bool (*keeps_id)(const Phrase *phrase, Span id); /* NULL: no */
-    bool cased, weights, unit;                       /* it keeps capitals, weights, `unit: response` */
+    bool cased, weights, unit, unless;               /* it keeps capitals, weights, `unit: response`, `unless` */
 } FormatWriter;
 
 extern const FormatWriter quanteda_writer, liwc_writer, liwcx_writer, wordstat_writer, spacy_writer;

@@ -125,16 +125,16 @@ static bool has_gap(const Phrase *phrase) {
     return false;
 }
 
-static bool only_before(const Phrase *phrase) {
+static bool only_gaps(const Phrase *phrase, UnitKind kind) {
     for (size_t i = 0; i < phrase->count; i++)
-        if (unit_is_gap(&phrase->units[i]) && phrase->units[i].kind != UNIT_BEFORE) return false;
+        if (unit_is_gap(&phrase->units[i]) && phrase->units[i].kind != kind) return false;
     return true;
 }
 
 /* One after the other, with `gap` between where there is one. A row has no brackets: only orders that need none may be in it. */
 static bool join(Taking *taking, const Phrase *left, const Phrase *right, const Unit *gap, Phrase *both) {
     bool nested = has_gap(left) || has_gap(right);
-    bool chain = gap && gap->kind == UNIT_BEFORE && only_before(left) && only_before(right);
+    bool chain = gap && ((gap->kind == UNIT_BEFORE && only_gaps(left, UNIT_BEFORE) && only_gaps(right, UNIT_BEFORE)) || (gap->kind == UNIT_NOT && only_gaps(left, UNIT_NOT) && !has_gap(right)));
     if (nested && !chain) return refuse(taking, "nesting", "expected no operator inside another");
     size_t count = left->count + right->count + (gap != NULL);
     if (count > UNITS_MAX) return refuse(taking, "length", "expected fewer words");
@@ -176,11 +176,20 @@ static bool take_pair(Taking *taking, const Node *node, Unit gap, Phrases *phras
     return take(taking, node->children[turned], &left) && take(taking, node->children[!turned], &right) && product(taking, &left, &right, gap.kind == UNIT_BEFORE && !gap.n ? NULL : &gap, phrases);
 }
 
+/* None of the right ones: one NOT behind the other. */
+static bool without(Taking *taking, const Phrases *left, const Phrases *right, uint32_t n, Phrases *all) {
+    for (size_t i = 0; i < left->count; i++) {
+        Phrase phrase = left->items[i];
+        for (size_t j = 0; j < right->count; j++)
+            if (!join(taking, &phrase, &right->items[j], &(Unit){.kind = UNIT_NOT, .n = n}, &phrase)) return false;
+        add_phrase(taking, all, phrase);
+    }
+    return true;
+}
+
 static bool take_not(Taking *taking, const Node *node, Phrases *phrases) {
     Phrases left = {0}, right = {0};
-    if (!take(taking, node->children[0], &left) || !take(taking, node->children[1], &right)) return false;
-    if (right.count > 1) return refuse(taking, "NOT", "expected one thing behind NOT");
-    return product(taking, &left, &right, &(Unit){.kind = UNIT_NOT, .n = N_FREE}, phrases);
+    return take(taking, node->children[0], &left) && take(taking, node->children[1], &right) && without(taking, &left, &right, N_FREE, phrases);
 }
 
 /* A list is its items; a class stays what it is, as most have a shape that no list of words holds. */
@@ -234,10 +243,13 @@ static bool take(Taking *taking, const Node *node, Phrases *phrases) {
     }
 }
 
-bool phrases_of(Dictionary *dictionary, const Node *root, Phrases *phrases, Refusal *refusal) {
+bool phrases_of(Dictionary *dictionary, const Node *root, const Node *unless, uint32_t within, Phrases *phrases, Refusal *refusal) {
     Taking taking = {.dictionary = dictionary, .refusal = refusal};
+    Phrases match = {0}, except = {0};
     *phrases = (Phrases){0};
-    bool fine = take(&taking, root, phrases);
+    bool fine = take(&taking, root, &match) && (!unless || take(&taking, unless, &except));
+    if (fine && within != N_FREE && dictionary->settings->language->characters) fine = refuse(&taking, "NEAR", "expected no distance, which counts characters in this language");
+    fine = fine && without(&taking, &match, &except, within, phrases);
     phrases->by_stem = taking.by_stem;
     return fine;
 }

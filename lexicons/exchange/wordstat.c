@@ -319,17 +319,23 @@ static bool is_rule(const Phrase *phrase) {
 
 static Refusal wordstat_holds(const Phrase *phrase, const Language *language) {
     (void)language;
-    size_t gaps = 0;
+    size_t gaps = 0, nots = 0;
     for (size_t i = 0; i < phrase->count; i++) {
         const Unit *unit = &phrase->units[i];
         gaps += unit_is_gap(unit);
+        nots += unit->kind == UNIT_NOT;
         if (unit->kind == UNIT_CLASS) return (Refusal){"class", "expected words, not a <class>"};
         bool beside = unit->kind == UNIT_CODE && ((i && !unit_is_gap(unit - 1)) || (i + 1 < phrase->count && !unit_is_gap(unit + 1)));
         if (beside) return (Refusal){"#code", "expected a category to stand alone beside an operator"};
         if (unit->text.len && (memchr(unit->text.data, '_', unit->text.len) || memchr(unit->text.data, '(', unit->text.len) || memchr(unit->text.data, ')', unit->text.len) || strchr("@#[/", unit->text.data[0])))
             if (unit->kind != UNIT_CODE) return (Refusal){"signs", "expected words without _ ( ) and not with @ # [ / first"};
     }
-    if (gaps > 1) return (Refusal){"nesting", "expected one operator"};
+    if (gaps > 1 && nots < gaps) return (Refusal){"nesting", "expected one operator, or NOT alone"};
+    for (size_t i = 0, first = 0; i < phrase->count && nots > 1; i++) {
+        if (!unit_is_gap(&phrase->units[i])) continue;
+        if (first && phrase->units[first].n != phrase->units[i].n) return (Refusal){"nesting", "expected one distance"};
+        first = i;
+    }
     return (Refusal){NULL, NULL};
 }
 
@@ -359,6 +365,7 @@ static void put_rule(Buffer *out, const HeldEntry *entry, unsigned *number) {
         while (end < phrase->count && !unit_is_gap(&phrase->units[end])) end++;
         put_item_at(out, phrase, first, end);
         if (end == phrase->count) break;
+        if (first && phrase->units[end].kind == UNIT_NOT) buffer_text(out, " AND");
         buffer_text(out, names[phrase->units[end].kind]);
         n = phrase->units[end].n;
     }
@@ -394,4 +401,4 @@ static void wordstat_write(const Gathered *gathered, Buffer *out) {
         if (gathered->tree.categories[i].parent == NO_CATEGORY) put_level(out, gathered, i, 0, &rules);
 }
 
-const FormatWriter wordstat_writer = {.holds = wordstat_holds, .write = wordstat_write, .keeps_id = wordstat_keeps_id, .weights = true, .unit = true};
+const FormatWriter wordstat_writer = {.holds = wordstat_holds, .write = wordstat_write, .keeps_id = wordstat_keeps_id, .weights = true, .unit = true, .unless = true};
