@@ -266,8 +266,6 @@ Span value_clean(Dictionary *dictionary, Span value, uint64_t line) {
     return copy;
 }
 
-static bool has_wildcard(Span word) { return memchr(word.data, '*', word.len) || memchr(word.data, '?', word.len); }
-
 static bool is_wild(Span word) {
     for (size_t i = 0; i < word.len; i++)
         if (word.data[i] != '*' && word.data[i] != '?') return false;
@@ -281,9 +279,6 @@ static size_t tokens_of(Dictionary *dictionary, Span text) {
     arena_reset(&dictionary->scratch);
     return count;
 }
-
-/* Punctuation that parts a glob into words of their own. */
-static bool is_mark(char byte) { return byte && strchr("-/,.!:", byte) != NULL; }
 
 /* Each run between wildcards and marks must be one word, and no lone wildcard may be left between marks. */
 static bool glob_fits(Dictionary *dictionary, Span word) {

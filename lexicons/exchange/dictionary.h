@@ -104,6 +104,9 @@ bool decimal_in(Span text, double low, double high, double *number);
 
 static inline bool is_letter(char byte) { return (unsigned char)((byte | 32) - 'a') < 26 || byte & 0x80; }
 static inline bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+/* Punctuation that parts a glob into words of their own. */
+static inline bool is_mark(char byte) { return byte && strchr("-/,.!:", byte) != NULL; }
+static inline bool has_wildcard(Span word) { return memchr(word.data, '*', word.len) || memchr(word.data, '?', word.len); }
 static inline bool is_blank(char byte) { return byte == ' ' || byte == '\t'; }
 
 /* Fields between blanks: the first one is cut off `rest`; false where only blanks are left. */

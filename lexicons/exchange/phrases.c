@@ -33,8 +33,6 @@ static void add_unit(Taking *taking, Phrase *phrase, Unit unit) {
 
 static bool is_wildcard(char byte) { return byte == '*' || byte == '?'; }
 
-static bool has_wildcard(Span word) { return memchr(word.data, '*', word.len) || memchr(word.data, '?', word.len); }
-
 static bool has_capital(Span word) {
     for (size_t i = 0; i < word.len; i++)
         if (word.data[i] >= 'A' && word.data[i] <= 'Z') return true;
@@ -77,8 +75,6 @@ static bool take_stems(Taking *taking, Span text, Phrase *phrase) {
     arena_reset(&dictionary->scratch);
     return fine;
 }
-
-static bool is_mark(char byte) { return byte && strchr("-/,.!:", byte) != NULL; }
 
 /* `e-mail*` is a phrase: what has no wildcard is by stem. */
 static bool take_glob(Taking *taking, Span word, bool exact, Phrase *phrase) {

@@ -36,7 +36,7 @@ static bool is_cut_whole(Dictionary *dictionary, Span term) {
 }
 
 static Span exact_term(Dictionary *dictionary, Span term, uint64_t line) {
-    if (memchr(term.data, '*', term.len) || memchr(term.data, '?', term.len) || !is_cut_whole(dictionary, term)) {
+    if (has_wildcard(term) || !is_cut_whole(dictionary, term)) {
         lose(dictionary, true, "no word", term, line, "expected a word, or an emoticon that is found whole");
         return (Span){NULL, 0};
     }
@@ -108,7 +108,7 @@ static void put_term(Writing *writing, Span term, Span numbers, uint64_t line) {
         lose_line(writing, true, "signs", term, line, "expected a word, or an emoticon that is found whole");
     } else if (memchr(word.data, ' ', word.len)) {
         lose_line(writing, true, "phrase", term, line, "expected one word");
-    } else if (memchr(word.data, '*', word.len) || memchr(word.data, '?', word.len)) {
+    } else if (has_wildcard(word)) {
         lose_line(writing, true, "wildcard", term, line, "expected a word without wildcards");
     } else {
         if (!exact && !sign && writing->dictionary->settings->language->stemmer) lose_line(writing, false, "stem", term, line, "expected a form: a word by stem is written as it stands");

@@ -108,8 +108,7 @@ static void small(Buffer *text) {
 
 static void name_path(Reading *reading, Buffer *path, uint32_t category) {
     small(path);
-    uint32_t *slot = table_get(&reading->paths, buffer_span(path)) == TABLE_NONE ? table_put(&reading->paths, arena_copy(reading->dictionary->keep, buffer_span(path)))
-                                                                               : table_put(&reading->paths, buffer_span(path));
+    uint32_t *slot = table_put(&reading->paths, arena_copy(reading->dictionary->keep, buffer_span(path)));
     *slot = *slot == TABLE_NONE || *slot == category ? category : AMBIGUOUS;
 }
 
