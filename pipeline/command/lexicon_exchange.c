@@ -50,7 +50,7 @@ static bool set_language(const Options *options, Arena *keep, Setup *setup, Fail
 static void print_losses(const Losses *losses) {
     Buffer text = {0};
     for (size_t i = 0; i < losses->count; i++) loss_text(&losses->items[i], &text);
-    fwrite(text.data, 1, text.len, stderr);
+    if (text.len) fwrite(text.data, 1, text.len, stderr);
     buffer_free(&text);
 }
 
