@@ -172,45 +172,54 @@ static bool parse_code(Compiler *compiler, Span name, uint32_t *code, Pole *pole
     return *code != TABLE_NONE || fail_set(compiler->fail, FAIL_SETUP, "found '#%.*s', expected a code of the codebook", (int)name.len, name.data);
 }
 
+/* The list of what `#code` stands for: one for all rules that refer to it, made when the first does. */
+static uint32_t list_of_code(Compiler *compiler, Node *node, uint32_t code, Pole pole) {
+    uint32_t *known = &compiler->code_lists[4 * code + (uint32_t)pole];
+    if (*known != NO_TERM) return *known;
+    Node *link = node_new(compiler->trees, NODE_LINK, node->column);
+    size_t count = 0, capacity = 0;
+    for (uint32_t i = compiler->first_of_code[code]; i != NO_TERM; i = compiler->next_of_code[i]) {
+        if (pole ? compiler->lexicon->rules[i].pole != pole : compiler->lexicon->rules[i].pole == POLE_TOPIC) continue;
+        node_add(compiler->trees, link, compiler->drafts[i].match);
+        *ARENA_PUSH(compiler->trees, link->rules, count, capacity) = i;
+    }
+    *ARENA_PUSH(compiler->trees, compiler->lists, compiler->list_count, compiler->list_capacity) = (List){.name = node->text, .match = link, .op = NO_OP};
+    return *known = (uint32_t)compiler->list_count - 1;
+}
+
 static bool link_code(Compiler *compiler, Node *node) {
     uint32_t code = 0;
     Pole pole = POLE_NONE;
-    Lexicon *lexicon = compiler->lexicon;
     if (!parse_code(compiler, node->text, &code, &pole)) return false;
-    node->kind = NODE_LINK;
-    size_t count = 0, capacity = 0;
-    for (uint32_t i = 0; i < lexicon->rule_count; i++) {
-        const Rule *other = &lexicon->rules[i];
-        if (other->kind != RULE_REASON || other->code != code || (pole ? other->pole != pole : other->pole == POLE_TOPIC)) continue;
-        size_t mark = path_push(compiler, "#", node->text, i);
-        if (!link_rule(compiler, i)) return false;
-        path_pop(compiler, mark);
-        node_add(compiler->trees, node, compiler->drafts[i].match);
-        *ARENA_PUSH(compiler->trees, node->rules, count, capacity) = i;
-    }
-    if (node->count) return true;
+    node->number = list_of_code(compiler, node, code, pole);
+    node->kind = NODE_LIST;
+    if (compiler->lists[node->number].match->count) return link_list(compiler, node->number);
     return fail_set(compiler->fail, FAIL_SETUP, "found '#%.*s', expected a code that has rules", (int)node->text.len, node->text.data);
 }
 
 static bool link_node(Compiler *compiler, const YamlNode *text, Node *node) {
-    for (size_t i = 0; i < node->count && node->kind != NODE_LINK; i++)
+    for (size_t i = 0; i < node->count; i++)
         if (!link_node(compiler, text, node->children[i])) return false;
     if (node->kind == NODE_LIST) return link_list(compiler, node->number) || place_fault(compiler, text, node->column);
     return node->kind != NODE_CODE || link_code(compiler, node) || place_fault(compiler, text, node->column);
 }
 
+/* Lists may move while those of codes are added, so they are told by number. */
 static bool link_list(Compiler *compiler, uint32_t number) {
-    List *list = &compiler->lists[number]; /* no more are added now */
+    List list = compiler->lists[number];
     uint64_t what = UINT64_C(1) << 32 | number;
-    if (list->linked) return true;
-    size_t mark = path_push(compiler, list->name.data[0] == '<' ? "" : "$", list->name, what);
-    if (list->walking) return path_fail(compiler, what);
-    list->walking = true;
-    for (size_t i = 0; list->items && i < list->items->count; i++)
-        if (!link_node(compiler, list->items->values[i], list->match->children[i])) return false;
-    list->walking = false;
+    bool code = list.match->kind == NODE_LINK;
+    if (list.linked) return true;
+    size_t mark = path_push(compiler, code ? "#" : list.name.data[0] == '<' ? "" : "$", list.name, what);
+    if (list.walking) return path_fail(compiler, what);
+    compiler->lists[number].walking = true;
+    for (size_t i = 0; code && i < list.match->count; i++)
+        if (!link_rule(compiler, list.match->rules[i])) return false;
+    for (size_t i = 0; list.items && i < list.items->count; i++)
+        if (!link_node(compiler, list.items->values[i], list.match->children[i])) return false;
+    compiler->lists[number].walking = false;
     path_pop(compiler, mark);
-    return list->linked = true;
+    return compiler->lists[number].linked = true;
 }
 
 static bool link_rule(Compiler *compiler, uint32_t number) {
@@ -224,7 +233,24 @@ static bool link_rule(Compiler *compiler, uint32_t number) {
     return draft->linked = true;
 }
 
+/* Rules of each code, in their order. */
+static void index_codes(Compiler *compiler) {
+    size_t codes = compiler->lexicons->codebook.code_count;
+    compiler->first_of_code = arena_alloc(compiler->trees, codes * sizeof *compiler->first_of_code);
+    compiler->next_of_code = arena_alloc(compiler->trees, compiler->draft_count * sizeof *compiler->next_of_code);
+    compiler->code_lists = arena_alloc(compiler->trees, 4 * codes * sizeof *compiler->code_lists);
+    for (size_t i = 0; i < codes; i++) compiler->first_of_code[i] = NO_TERM;
+    for (size_t i = 0; i < 4 * codes; i++) compiler->code_lists[i] = NO_TERM;
+    for (uint32_t i = (uint32_t)compiler->draft_count; i-- > 0;) {
+        const Rule *rule = &compiler->lexicon->rules[i];
+        if (rule->kind != RULE_REASON) continue;
+        compiler->next_of_code[i] = compiler->first_of_code[rule->code];
+        compiler->first_of_code[rule->code] = i;
+    }
+}
+
 bool compile_link(Compiler *compiler) {
+    index_codes(compiler);
     for (uint32_t i = 0; i < compiler->draft_count; i++) {
         const Rule *rule = &compiler->lexicon->rules[i];
         bool reason = rule->kind == RULE_REASON;

@@ -216,11 +216,11 @@ typedef struct {
     bool grouped;
 } Need;
 
-/* List — what $name or <class> stands for, read once and shared by all rules that use it. */
+/* List — what $name, <class> or #code stands for, read once and shared by all rules that use it. */
 typedef struct {
     Span name;             /* staff, <number> */
-    const YamlNode *items; /* NULL: a class that is only its shape */
-    Node *match;           /* all items as alternatives */
+    const YamlNode *items; /* NULL: a class that is only its shape, or a code */
+    Node *match;           /* all items as alternatives; of a code a NODE_LINK */
     uint32_t op;           /* its root, or NO_OP as long as no rule has asked */
     bool walking;          /* it is being checked or linked: meeting it again is a circle */
     bool checked, resolved, used, linked, gathered, weighed;
@@ -257,6 +257,8 @@ struct Compiler {
     size_t draft_count, draft_capacity;
     List *lists;
     size_t list_count, list_capacity;
+    uint32_t *first_of_code, *next_of_code; /* [code], [rule]: rules of a code, in their order; NO_TERM ends */
+    uint32_t *code_lists; /* [code][pole]: the list that #code:pole is, or NO_TERM */
     Crumb *path; /* from where linking began to where it is */
     size_t path_count, path_capacity;
     Pairs filed, grouped;

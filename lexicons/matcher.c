@@ -7,8 +7,8 @@ static size_t words_of(size_t bits) { return bits / 64 + 1; }
 
 static Bits bits_new(const Lexicon *lexicon) {
     size_t terms = words_of(lexicon->term_count), groups = words_of(lexicon->group_count), rules = words_of(lexicon->rule_count);
-    Bits bits = {.bytes = (terms + 2 * groups + rules) * sizeof(uint64_t)};
-    bits.terms = memory_alloc(bits.bytes);
+    size_t bytes = (terms + 2 * groups + rules) * sizeof(uint64_t);
+    Bits bits = {.terms = memset(memory_alloc(bytes), 0, bytes)};
     bits.groups = bits.terms + terms;
     bits.several = bits.groups + groups;
     bits.rules = bits.several + groups;
@@ -454,7 +454,6 @@ static void begin(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
     matcher->state = matcher->states[language];
     matcher->set = matcher->bits[language];
     matcher->group_first = matcher->group_firsts[language];
-    memset(matcher->set.terms, 0, matcher->set.bytes);
     matcher->tokens = tokens;
     matcher->scratch = scratch;
     matcher->occurrences = NULL, matcher->occurrence_count = matcher->occurrence_capacity = 0;
@@ -469,7 +468,21 @@ static void begin(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
     find_terms(matcher);
 }
 
-void find_only_terms(Matcher *matcher, const Tokens *tokens, Arena *scratch) { begin(matcher, tokens, scratch); }
+/* Takes back what begin and call_rules set, bit by bit: the sets of 100,000 rules are longer than most responses. */
+static void end(Matcher *matcher) {
+    for (size_t i = 0; i < matcher->present_count; i++) {
+        const Term *term = &matcher->lexicon->terms[matcher->present[i]];
+        const uint32_t *groups = matcher->lexicon->term_groups + term->first_group;
+        matcher->set.terms[matcher->present[i] >> 6] = 0;
+        for (uint32_t j = 0; j < term->group_count; j++) matcher->set.groups[groups[j] >> 6] = matcher->set.several[groups[j] >> 6] = 0;
+    }
+    for (size_t i = 0; i < matcher->candidate_count; i++) matcher->set.rules[matcher->candidates[i] >> 6] = 0;
+}
+
+void find_only_terms(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
+    begin(matcher, tokens, scratch);
+    end(matcher);
+}
 
 void matcher_run(Matcher *matcher, const Tokens *tokens, Role role, Result *result, Arena *scratch) {
     *result = (Result){.role = role};
@@ -483,6 +496,7 @@ void matcher_run(Matcher *matcher, const Tokens *tokens, Role role, Result *resu
     shift_valences(matcher);
     judge(matcher, role, result);
     result->score = sentiment_of(matcher, role, result);
+    end(matcher);
 }
 
 bool matcher_role(Matcher *matcher, const Tokens *question, Role *role, Arena *scratch) {
@@ -492,6 +506,7 @@ bool matcher_role(Matcher *matcher, const Tokens *question, Role *role, Arena *s
         const Rule *rule = &matcher->lexicon->rules[matcher->candidates[i]];
         if (rule->kind == RULE_QUESTION && op_present(matcher, rule->op) && op_matches(matcher, rule->op, true).count) seen |= (uint8_t)(1u << rule->role);
     }
+    end(matcher);
     if (!seen) return false;
     *role = seen >> ROLE_COULD_IMPROVE & 1 ? ROLE_COULD_IMPROVE : seen >> ROLE_WHAT_GOOD & 1 ? ROLE_WHAT_GOOD : ROLE_OPEN;
     return true;

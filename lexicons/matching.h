@@ -24,10 +24,9 @@ typedef struct {
     uint32_t first, last;
 } TermState;
 
-/* Sets of terms, groups and rules as bits: a few hundred bytes that stay in the nearest cache, cleared for each response. */
+/* Sets of terms, groups and rules as bits: a few hundred bytes that stay in the nearest cache, clear before each response. */
 typedef struct {
     uint64_t *terms, *groups, *several, *rules; /* several: groups of which more than one term occurs */
-    size_t bytes; /* of all of them, which lie behind one another */
 } Bits;
 
 static inline bool bit_get(const uint64_t *bits, uint32_t number) { return bits[number >> 6] >> (number & 63) & 1; }

@@ -25,7 +25,7 @@ typedef enum {
     NODE_REGEX, /* text: the pattern */
     NODE_TERM,  /* made by the compiler: number is the term */
     NODE_GROUP, /* made by the compiler: alternatives that are all terms; number is their group */
-    NODE_LINK,  /* made by the compiler: what #code stands for; rules are the numbers of its rules */
+    NODE_LINK,  /* made by the compiler, as a list: what #code stands for; rules are the numbers of its rules */
     NODE_RULE,  /* only as an Op: another rule's match */
 } NodeKind;
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <yaml.h>
 
+#include "base/table.h"
+
 enum { DEPTH_MAX = 32 };
 
 static const char *kind_name(YamlKind kind) {
@@ -50,24 +52,38 @@ static YamlNode *node_new(Reading *reading, const yaml_node_t *from, YamlKind ki
     return node;
 }
 
+enum { FEW_KEYS = 16 };
+
+/* False and a Fail where key number `count` of the map stands before. The keys of a map that has many are put into the table as they come. */
+static bool new_key(Reading *reading, const YamlNode *map, size_t count, Table *table) {
+    const YamlNode *key = map->keys[count], *first = NULL;
+    if (map->count > FEW_KEYS) {
+        uint32_t *slot = table_put(table, key->text);
+        if (*slot == TABLE_NONE) *slot = (uint32_t)count;
+        else first = map->keys[*slot];
+    }
+    for (size_t i = 0; i < count && map->count <= FEW_KEYS; i++)
+        if (span_equal(map->keys[i]->text, key->text)) first = map->keys[i];
+    if (!first) return true;
+    return yaml_fail(key, reading->fail, "key '%.*s' stands twice, first in line %llu", (int)key->text.len, key->text.data, (unsigned long long)first->line);
+}
+
+static bool convert_pair(Reading *reading, const yaml_node_pair_t *from, YamlNode *map, size_t i, Table *keys, int depth) {
+    map->keys[i] = convert(reading, from->key, depth + 1);
+    if (!map->keys[i] || !yaml_expect(map->keys[i], YAML_TEXT, "a key", reading->fail) || !new_key(reading, map, i, keys)) return false;
+    map->values[i] = convert(reading, from->value, depth + 1);
+    return map->values[i] != NULL;
+}
+
 static YamlNode *convert_map(Reading *reading, const yaml_node_t *from, int depth) {
     size_t count = (size_t)(from->data.mapping.pairs.top - from->data.mapping.pairs.start);
     YamlNode *node = node_new(reading, from, YAML_MAP, count);
     node->keys = arena_calloc(reading->keep, count, sizeof *node->keys);
-    for (size_t i = 0; i < count; i++) {
-        node->keys[i] = convert(reading, from->data.mapping.pairs.start[i].key, depth + 1);
-        if (!node->keys[i]) return NULL;
-        if (!yaml_expect(node->keys[i], YAML_TEXT, "a key", reading->fail)) return NULL;
-        for (size_t j = 0; j < i; j++) {
-            if (!span_equal(node->keys[j]->text, node->keys[i]->text)) continue;
-            yaml_fail(node->keys[i], reading->fail, "key '%.*s' stands twice, first in line %llu", (int)node->keys[i]->text.len,
-                      node->keys[i]->text.data, (unsigned long long)node->keys[j]->line);
-            return NULL;
-        }
-        node->values[i] = convert(reading, from->data.mapping.pairs.start[i].value, depth + 1);
-        if (!node->values[i]) return NULL;
-    }
-    return node;
+    Table keys = {0};
+    bool fine = true;
+    for (size_t i = 0; fine && i < count; i++) fine = convert_pair(reading, &from->data.mapping.pairs.start[i], node, i, &keys, depth);
+    table_free(&keys);
+    return fine ? node : NULL;
 }
 
 static YamlNode *convert_list(Reading *reading, const yaml_node_t *from, int depth) {
