@@ -77,20 +77,22 @@ static Matches any_matches(Matcher *matcher) {
     return matches;
 }
 
-/* Moves both ends outwards over wildcards at the borders of a phrase; false where there is no such token in the unit. */
-static bool widen(const Matcher *matcher, Match *match, uint32_t before, uint32_t after, bool response) {
+/* Moves both ends outwards over wildcards at the borders of a phrase; false where there is no such token in the sentence. */
+static bool widen(const Matcher *matcher, Match *match, uint32_t before, uint32_t after) {
     if (match->first < before || match->last + after >= matcher->tokens->count) return false;
+    bool fine = same_unit(matcher, match->first - before, match->first, false) && same_unit(matcher, match->last, match->last + after, false);
     match->first -= before;
     match->last += after;
-    return same_unit(matcher, match->first, match->last, response);
+    return fine;
 }
 
-static Matches join(Matcher *matcher, const Matches *left, const Matches *right, uint32_t gap, bool response) {
+/* Side by side: never over the end of a sentence, whatever the unit. */
+static Matches join(Matcher *matcher, const Matches *left, const Matches *right, uint32_t gap) {
     Matches joined = {0};
     for (size_t i = 0; i < left->count; i++) {
         uint32_t wanted = left->items[i].last + 1 + gap;
         for (size_t j = lower_bound(right, wanted); j < right->count && right->items[j].first == wanted; j++)
-            if (same_unit(matcher, left->items[i].first, right->items[j].last, response)) add(matcher, &joined, left->items[i].first, right->items[j].last);
+            if (same_unit(matcher, left->items[i].last, wanted, false)) add(matcher, &joined, left->items[i].first, right->items[j].last);
     }
     sort_unique(&joined);
     return joined;
@@ -107,7 +109,7 @@ static Matches phrase_matches(Matcher *matcher, const Op *op, bool response) {
             continue;
         }
         Matches next = op_matches(matcher, op->first + (uint32_t)i, response);
-        so_far = begun ? join(matcher, &so_far, &next, gap, response) : next;
+        so_far = begun ? join(matcher, &so_far, &next, gap) : next;
         if (!so_far.count) return so_far;
         begun = true;
         gap = 0;
@@ -116,7 +118,7 @@ static Matches phrase_matches(Matcher *matcher, const Op *op, bool response) {
     Matches widened = {0};
     for (size_t i = 0; i < so_far.count; i++) {
         Match match = so_far.items[i];
-        if (widen(matcher, &match, before, gap, response)) add(matcher, &widened, match.first, match.last);
+        if (widen(matcher, &match, before, gap)) add(matcher, &widened, match.first, match.last);
     }
     return widened;
 }
