@@ -362,6 +362,26 @@ def test_terminal(tests):
     json.loads(tests.run(["eval", "--to", "json"], gold.encode()).out)
 
 
+def test_match_limits(tests):
+    """A regex that blows up is given up for that response, said once, and stops nothing; with any threads and batches."""
+    bomb = json.dumps({"lang": "en", "text": "slow " + "x" * 60 + "!"})
+    kind = json.dumps({"lang": "en", "text": "slow xxxy!"})
+    data = "".join([bomb, "\n", kind, "\n"] * 40).encode()
+    with tempfile.TemporaryDirectory() as work:
+        os.mkdir(os.path.join(work, "en"))
+        write_bytes(os.path.join(work, "en", "reasons.yaml"), "speed:\n  negative:\n    - slow\n    - '/(x+x+)+[yz]/'\n    - {match: '/(x+x+)+[yz]/ NEAR/3 slow', id: second}\n")
+        usual = None
+        for settings in ([], ["--threads", "1"], ["--threads", "8", "--batch-records", "1"]):
+            run = tests.run(["tag", "--quiet", "--lexicons", work, *settings], data)
+            tests.expect(f"match limits {settings}", run, 0)
+            tests.same(run.err, b"verbatim: en/speed/2: gave up on 40 responses (match limit of its regex)\n"
+                                b"verbatim: second: gave up on 40 responses (match limit of its regex)\n", f"match limits {settings}: said once")
+            tagged = [[evidence["text"] for tag in json.loads(line)["tags"] for evidence in tag["evidence"]] for line in run.out.splitlines()]
+            tests.same(tagged, [["slow"], ["slow xxxy"]] * 40, f"match limits {settings}: the other rules hold")
+            tests.same(run.out, usual or run.out, f"match limits {settings}: same bytes")
+            usual = run.out
+
+
 def test_worst(tests):
     """Twice as much takes about twice as long: no input makes the reading stages slow."""
     def seconds(data):
@@ -388,7 +408,7 @@ def test(tests):
     with tempfile.TemporaryDirectory() as work:
         for case in gzip_cases() + json_cases() + csv_cases() + other_cases():
             test_case(tests, case, work)
-    for part in (test_before_damage, test_long_line, test_files, test_dictionaries, test_pipes, test_escapes, test_terminal):
+    for part in (test_before_damage, test_long_line, test_files, test_dictionaries, test_pipes, test_escapes, test_terminal, test_match_limits):
         part(tests)
     if not tests.sanitizer:
         test_worst(tests)
