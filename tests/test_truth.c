@@ -272,10 +272,51 @@ static void test_classes(void) {
     world_close(&world);
 }
 
+/* ---- places of faults ---- */
+
+static void test_places(World *world) {
+    static const struct {
+        const char *lists, *reasons, *place; /* place: what stands behind the folder */
+    } rows[] = {
+        {"a: [$b]\nb: [x, $a]\n", "x:\n  - y\n", "/en/lists.yaml:2:8: found a circle: $a -> $b -> $a"},
+        {"a: [x, y $nob]\nnobs: [x]\n", "x:\n  - y\n", "/en/lists.yaml:1:10: found '$nob', expected a name in lists.yaml, perhaps '$nobs'"},
+        {"a: []\n", "x:\n  - y\n", "/en/lists.yaml:1:4: found an empty list, expected items"},
+        {"a: x\n", "x:\n  - y\n", "/en/lists.yaml:1:4: found a text, expected a list for the items of a list"},
+        {"a: [[x]]\n", "x:\n  - y\n", "/en/lists.yaml:1:5: found a list, expected a text for an item of a list"},
+        {"a b: [x]\n", "x:\n  - y\n", "/en/lists.yaml:1:1: found 'a b', expected a name of letters, digits, - and _"},
+        {"\"<colour>\": [x]\n", "x:\n  - y\n", "/en/lists.yaml:1:2: found '<colour>', expected <number>, <money>, <time>, <date>, <emoji>, <link> or <duration>"},
+        {"\"<number>\": [<number> x]\n", "x:\n  - y\n", "/en/lists.yaml:1:14: found a circle: <number> -> <number>"},
+        {"a: ['x NEAR']\n", "x:\n  - y\n", "/en/lists.yaml:1:12: found the end, expected '/' and a number of words"},
+        {"a: [x, ...y, '*']\n", "x:\n  - $a\n", "/en/lists.yaml:1:15: found only '*', expected a word"},
+        {"a: ['#x']\n", "x:\n  - y $a\n", "/en/lists.yaml:1:6: found a circle: #x -> $a -> #x"},
+        {"abc: [b]\n", "x:\n  - y $abd\n", "/en/reasons.yaml:2:7: found '$abd', expected a name in lists.yaml, perhaps '$abc'"},
+        {"a: [b]\n", "x:\n  - y <duration>\n", "/en/reasons.yaml:2:7: found '<duration>', expected a list of that name in lists.yaml"},
+        {"a: [b]\n", "x:\n  - {match: y, unless: 'z #y'}\ny:\n  - '#x'\n", "/en/reasons.yaml:4:6: found a circle: #x -> #y -> #x"},
+        {"a: [b]\n", "x:\n  - {match: y, since: 2024-13-01}\n", "/en/reasons.yaml:2:23: found since '2024-13-01', expected a date as in 2024-05-31"},
+        {"a: [b]\n", "x:\n  - {match: y, weight: 1.01}\n", "/en/reasons.yaml:2:24: found weight '1.01', expected a number from 0.0001 to 1"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Arena keep = {0};
+        Fail fail;
+        const Lexicons *lexicons = NULL;
+        Buffer said = {0};
+        world_remove(world, "ru/reasons.yaml");
+        world_remove(world, "zh/reasons.yaml");
+        world_write(world, "en/lists.yaml", rows[i].lists);
+        world_write(world, "en/reasons.yaml", rows[i].reasons);
+        if (world_lexicons(world, &keep, &lexicons, &fail)) buffer_text(&said, "taken"), lexicons_close(lexicons);
+        else buffer_printf(&said, "%s:%d:%d: %s", fail.source + strlen(world->dir), (int)fail.line, (int)fail.column, fail.message);
+        CHECK_SPAN(buffer_span(&said), span_of(rows[i].place), rows[i].reasons);
+        buffer_free(&said);
+        arena_free(&keep);
+    }
+}
+
 int main(int count, char **arguments) {
     World world;
     world_open(&world);
     test_page(&world, count > 1 ? arguments[1] : SOURCE_DIR "/docs/truth.md");
+    test_places(&world);
     world_close(&world);
     if (count == 1) test_classes();
     return check_end();
