@@ -28,6 +28,7 @@ typedef struct {
     uint8_t rank;        /* which of a word's terms decides its valence: the highest */
     uint32_t cost;       /* how often it occurs in a million words, from frequent.tsv; guessed from its length where that does not say */
     uint32_t rarest;     /* of a compound: the part that occurs least; else NO_TERM */
+    uint32_t piece;      /* of a run: the term that says so to regexes, wherever it stands; else NO_TERM */
 } Term;
 
 /* Glob — a pattern of a term. `bare`: without the accents that the rule has; it matches only forms without any. */
@@ -97,7 +98,6 @@ typedef struct {
 
 typedef struct {
     pcre2_code *code;
-    Span literal; /* bytes that every match holds, lower case; empty: none found */
     Span pattern;
     const uint32_t *terms; /* of which at least one occurs in every match; none found: count 0 */
     size_t term_count;
@@ -176,6 +176,8 @@ uint16_t codebook_add(Lexicons *lexicons, Span id, Span net, bool poles, Arena *
 /* terms.c: words of rules to terms. */
 bool term_of_word(Lexicon *lexicon, const LexiconSettings *settings, Node *word, Arena *scratch, Fail *fail);
 uint32_t term_of_shape(Lexicon *lexicon, Shape shape);
+/* A run of characters that a regex needs: it occurs inside a `whole` too, which hides words from rules but not from the text. */
+uint32_t term_of_piece(Lexicon *lexicon, const Tokens *run);
 bool glob_matches(Span glob, Span form);
 
 /* Which bytes occur, but for wildcards, as a set of their lowest six bits: a glob can match only a form that has all of its own. */

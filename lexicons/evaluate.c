@@ -254,21 +254,6 @@ static Matches window_matches(Matcher *matcher, const Op *op, bool response) {
 
 /* ---- regexes ---- */
 
-static bool literal_at(const char *text, Span literal) {
-    for (size_t i = 0; i < literal.len; i++) {
-        unsigned char byte = (unsigned char)text[i];
-        if (byte >= 'A' && byte <= 'Z') byte |= 32;
-        if (byte != (unsigned char)literal.data[i]) return false;
-    }
-    return true;
-}
-
-static bool has_literal(Span text, Span literal) {
-    for (size_t i = 0; i + literal.len <= text.len; i++)
-        if (literal_at(text.data + i, literal)) return true;
-    return false;
-}
-
 bool sieve_passes(Matcher *matcher) {
     const Lexicon *lexicon = matcher->lexicon;
     if (!lexicon->sifted_count) return false;
@@ -281,7 +266,7 @@ bool sieve_passes(Matcher *matcher) {
 bool regex_possible(const Matcher *matcher, const Regex *regex) {
     for (size_t i = 0; i < regex->term_count; i++)
         if (bit_get(matcher->set.terms, regex->terms[i])) return true;
-    return !regex->term_count && (!regex->literal.len || has_literal(matcher->tokens->text, regex->literal));
+    return !regex->term_count;
 }
 
 /* PCRE2_NOTEMPTY: an empty match proves nothing, but that a text is empty. */
@@ -308,7 +293,8 @@ static Matches regex_matches(Matcher *matcher, const Regex *regex) {
     for (RegexMatch match = {0}; regex_next(matcher, regex, &match);) {
         size_t last = match.token;
         while (last < tokens->count && tokens->items[last].start < match.end) last++;
-        if (last > match.token) add(matcher, &matches, (uint32_t)match.token, (uint32_t)last - 1);
+        Match at = {(uint32_t)match.token, (uint32_t)last - 1};
+        if (last > match.token && !(matcher->hiding && overlap(at, matcher->hidden))) add(matcher, &matches, at.first, at.last);
     }
     sort_unique(&matches);
     return matches;

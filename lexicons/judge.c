@@ -176,9 +176,10 @@ static void make_tags(Matcher *matcher, Result *result) {
 }
 
 static void place_bytes(const Matcher *matcher, Found *found) {
-    if (is_regex(matcher, found->rule)) return; /* they are the regex's own */
-    found->start = matcher->tokens->items[found->shown.first].start;
-    found->end = matcher->tokens->items[found->shown.last].end;
+    const Token *tokens = matcher->tokens->items;
+    bool own = is_regex(matcher, found->rule); /* its bytes, and what turned it */
+    if (!own || found->shown.first < found->at.first) found->start = tokens[found->shown.first].start;
+    if (!own || found->shown.last > found->at.last) found->end = tokens[found->shown.last].end;
 }
 
 void judge(Matcher *matcher, Role role, Result *result) {

@@ -258,6 +258,8 @@ static void find_runs(Matcher *matcher, uint32_t first, const Entry *start, uint
     int valence = 0;
     uint32_t valence_last = 0;
     for (size_t i = 0; i < count; i++) {
+        uint32_t piece = lexicon->terms[runs[i].term].piece;
+        if (piece != NO_TERM) term_occurs(matcher, piece, first, runs[i].last);
         if (runs[i].last < held && held > first) continue;
         if (whole && runs[i].last < whole_last) continue;
         const Term *term = &lexicon->terms[runs[i].term];

@@ -168,7 +168,7 @@ typedef struct {
 
 /* The next match, false where there is none. At the match limit it is false too, and matcher->gave_up set. */
 bool regex_next(Matcher *matcher, const Regex *regex, RegexMatch *match);
-/* False where a regex cannot match: its literal or its words are not there. */
+/* False where a regex cannot match: its words are not there. */
 bool regex_possible(const Matcher *matcher, const Regex *regex);
 
 /* shift.c */

@@ -4,58 +4,24 @@
 #include "base/utf8.h"
 #include "compiled.h"
 
-/* ---- a literal, for patterns without such words ---- */
-
-/* The longest run of bytes that every match must hold, lower case: letters, digits and spaces of ASCII and caseless characters outside brackets and
- * classes, not made optional. Empty where the pattern has alternatives at its top, or none that long. */
-static Span required_literal(Span pattern, Arena *keep) {
-    char *run = arena_alloc(keep, pattern.len + 1), *best = arena_alloc(keep, pattern.len + 1);
-    size_t run_len = 0, best_len = 0, last = 0; /* last: bytes of the run's last character */
-    int depth = 0;
-    for (size_t i = 0; i <= pattern.len; i++) {
-        unsigned char byte = i < pattern.len ? (unsigned char)pattern.data[i] : '\0';
-        bool wide = byte >= 0xe3 && byte <= 0xe9; /* U+3000 to U+9FFF: three bytes, no case */
-        if (byte == '|' && depth == 0) return (Span){"", 0};
-        if (depth == 0 && wide && i + 2 < pattern.len) {
-            memcpy(run + run_len, pattern.data + i, 3);
-            run_len += last = 3;
-            i += 2;
-            continue;
-        }
-        if (depth == 0 && byte < 0x80 && (byte == ' ' || (byte >= '0' && byte <= '9') || ((byte | 32) >= 'a' && (byte | 32) <= 'z'))) {
-            run[run_len++] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 32 : byte);
-            last = 1;
-            continue;
-        }
-        if ((byte == '?' || byte == '*' || byte == '{') && run_len) run_len -= last;
-        if (run_len > best_len) memcpy(best, run, best_len = run_len);
-        run_len = 0;
-        if (byte == '\\') i++;
-        else if (byte == '(') depth++;
-        else if (byte == ')') depth--;
-        else if (byte == '[') {
-            for (i++; i < pattern.len && (pattern.data[i] != ']' || pattern.data[i - 1] == '['); i++) i += pattern.data[i] == '\\';
-        }
-    }
-    return (Span){best, best_len >= 3 ? best_len : 0};
-}
-
 /* ---- words that every match needs ----
  *
  * As RE2's prefilter: a run of letters that must occur stands for a need, alternatives for the union of theirs, and of what follows each other the best counts. A
  * run of letters lies in one word of the text, so a glob finds it when the word is first seen, and the pattern is tried only where one of its words
- * occurs. Lookarounds, classes and whatever is optional need nothing. */
+ * occurs. In a language without spaces a run of ideographs is found as those of rules are. Lookarounds, classes and whatever is optional need nothing.
+ * PCRE2 itself looks for a byte that must occur: a search for fixed bytes here saved nothing more. */
 
 enum { WORDS_MAX = 96, LETTERS_MIN = 3 };
 
 typedef struct {
-    Span items[WORDS_MAX]; /* globs */
+    Span items[WORDS_MAX]; /* globs, runs of ideographs */
     size_t count;
-    size_t shortest; /* letters of the shortest */
+    size_t shortest; /* letters of the shortest; an ideograph is two */
 } Wanted;
 
 typedef struct {
     Span pattern;
+    bool characters; /* of a language without spaces */
     size_t at;
     int depth;
     Arena *scratch;
@@ -64,6 +30,10 @@ typedef struct {
 static bool alternatives(Reading *reading, bool boundary, Wanted *wanted);
 
 static bool is_ascii_letter(unsigned char byte) { return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'); }
+
+/* The first byte of U+3000 to U+9FFF: Han and kana, and some marks. */
+static bool is_ideograph(unsigned char byte) { return byte >= 0xe3 && byte <= 0xe9; }
+
 static bool is_digit(unsigned char byte) { return byte >= '0' && byte <= '9'; }
 
 static unsigned char byte_at(const Reading *reading, size_t at) { return at < reading->pattern.len ? (unsigned char)reading->pattern.data[at] : '\0'; }
@@ -90,12 +60,13 @@ static void keep_better(Wanted *best, bool *found, const Wanted *other) {
 
 /* A run of letters that has ended: `boundary` where a word begins with it. */
 static void end_run(Reading *reading, Buffer *run, bool boundary, Wanted *best, bool *found) {
-    size_t letters = utf8_count(run->data, run->len);
-    if (run->len && letters >= LETTERS_MIN) {
+    bool ideographs = reading->characters && run->len && is_ideograph((unsigned char)run->data[0]);
+    size_t letters = utf8_count(run->data, run->len) * (ideographs ? 2 : 1);
+    if (run->len && (ideographs || letters >= LETTERS_MIN)) {
         Buffer glob = {0};
-        if (!boundary) buffer_byte(&glob, '*');
+        if (!boundary && !ideographs) buffer_byte(&glob, '*');
         buffer_append(&glob, buffer_span(run));
-        buffer_byte(&glob, '*');
+        if (!ideographs) buffer_byte(&glob, '*');
         Wanted one = {.count = 1, .shortest = letters};
         one.items[0] = arena_copy(reading->scratch, buffer_span(&glob));
         buffer_free(&glob);
@@ -144,9 +115,10 @@ static bool one_alternative(Reading *reading, bool boundary, Wanted *best) {
     Buffer run = {0};
     bool found = false, fine = true, run_boundary = boundary, any = false;
     for (unsigned char byte; fine && (byte = byte_at(reading, reading->at)) && byte != '|' && byte != ')';) {
-        bool letter = byte >= 0xc3 || is_ascii_letter(byte);
+        bool letter = is_ascii_letter(byte) || (reading->characters ? is_ideograph(byte) : byte >= 0xc3);
         if (letter) {
             size_t len = byte < 0x80 ? 1 : utf8_len(byte), start = reading->at;
+            if (reading->characters && run.len && is_ideograph((unsigned char)run.data[0]) != is_ideograph(byte)) end_run(reading, &run, run_boundary, best, &found);
             if (!run.len) run_boundary = boundary;
             reading->at += len;
             bool optional = take_quantifier(reading, &any);
@@ -194,19 +166,32 @@ static bool alternatives(Reading *reading, bool boundary, Wanted *wanted) {
     }
 }
 
-/* In a language without spaces words may hide in others (`whole`), so nothing can be asked of them. */
+/* The term of a run of ideographs; NO_TERM where some are no words, so that a text may hold them without holding the run. */
+static uint32_t term_of_ideographs(Compiler *compiler, Span run) {
+    const LexiconSettings *settings = &compiler->lexicons->settings;
+    Lexicon *lexicon = compiler->lexicon;
+    Tokens tokens;
+    settings->cut(settings->cut_context, run, lexicon->language, &tokens, compiler->scratch);
+    if (!tokens.count || tokens.count != utf8_count(run.data, run.len) || tokens.items[tokens.count - 1].sentence != tokens.items[0].sentence) return NO_TERM;
+    return term_of_piece(lexicon, &tokens);
+}
+
+static uint32_t term_of_wanted(Compiler *compiler, Span word) {
+    if (compiler->lexicon->language->characters && is_ideograph((unsigned char)word.data[0])) return term_of_ideographs(compiler, word);
+    Node node = {.kind = NODE_WORD, .text = word};
+    Fail ignored;
+    bool fine = term_of_word(compiler->lexicon, &compiler->lexicons->settings, &node, compiler->scratch, &ignored) && node.kind == NODE_TERM;
+    return fine ? node.number : NO_TERM;
+}
+
 static void find_words(Compiler *compiler, Regex *regex) {
     Lexicon *lexicon = compiler->lexicon;
-    Reading reading = {.pattern = regex->pattern, .scratch = compiler->scratch};
+    Reading reading = {.pattern = regex->pattern, .characters = lexicon->language->characters, .scratch = compiler->scratch};
     Wanted *wanted = arena_calloc(compiler->scratch, 1, sizeof *wanted);
-    if (lexicon->language->characters || !alternatives(&reading, true, wanted) || reading.at < regex->pattern.len) return;
+    if (!alternatives(&reading, true, wanted) || reading.at < regex->pattern.len) return;
     uint32_t *terms = arena_alloc(lexicon->keep, wanted->count * sizeof *terms);
-    for (size_t i = 0; i < wanted->count; i++) {
-        Node node = {.kind = NODE_WORD, .text = wanted->items[i]};
-        Fail ignored;
-        if (!term_of_word(lexicon, &compiler->lexicons->settings, &node, compiler->scratch, &ignored) || node.kind != NODE_TERM) return;
-        terms[i] = node.number;
-    }
+    for (size_t i = 0; i < wanted->count; i++)
+        if ((terms[i] = term_of_wanted(compiler, wanted->items[i])) == NO_TERM) return;
     regex->terms = terms;
     regex->term_count = wanted->count;
 }
@@ -234,7 +219,7 @@ bool regex_node(Compiler *compiler, Node *node) {
     Lexicon *lexicon = compiler->lexicon;
     node->number = (uint32_t)lexicon->regex_count;
     *ARENA_PUSH(lexicon->trees, lexicon->regexes, lexicon->regex_count, lexicon->regex_capacity) =
-        (Regex){.code = regex, .literal = required_literal(node->text, lexicon->keep), .pattern = arena_copy(lexicon->keep, node->text)};
+        (Regex){.code = regex, .pattern = arena_copy(lexicon->keep, node->text)};
     find_words(compiler, &lexicon->regexes[node->number]);
     return true;
 }

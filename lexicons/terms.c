@@ -6,7 +6,7 @@ static uint32_t term_new(Lexicon *lexicon, uint8_t rank, size_t letters) {
     uint32_t number = (uint32_t)lexicon->term_count;
     uint32_t cost = letters <= 2 ? 40 : letters <= 4 ? 20 : 10;
     *ARENA_PUSH(lexicon->trees, lexicon->terms, lexicon->term_count, lexicon->term_capacity) =
-        (Term){.rank = rank, .cost = cost, .rarest = NO_TERM};
+        (Term){.rank = rank, .cost = cost, .rarest = NO_TERM, .piece = NO_TERM};
     return number;
 }
 
@@ -133,6 +133,15 @@ static uint32_t term_of_run(Lexicon *lexicon, const Tokens *tokens) {
         lexicon->node_terms[node] = number;
     }
     return lexicon->node_terms[node];
+}
+
+uint32_t term_of_piece(Lexicon *lexicon, const Tokens *run) {
+    uint32_t term = term_of_run(lexicon, run);
+    if (lexicon->terms[term].piece == NO_TERM) {
+        uint32_t piece = term_new(lexicon, 0, 2 * run->count);
+        lexicon->terms[term].piece = piece;
+    }
+    return lexicon->terms[term].piece;
 }
 
 uint32_t term_of_compound(Lexicon *lexicon, Node *const *parts, size_t count) {
