@@ -9,11 +9,13 @@ enum { STEM_BYTES_MAX = 256 }; /* longer forms are no words of a language, and a
 
 typedef struct Stemmer Stemmer;
 
-/* stemmer_open — by the name that languages.tsv gives: libstemmer's. NULL: there is none of that name. */
+/* stemmer_open — by the name that languages.tsv gives: libstemmer's, or one of our own: korean, arabic-light, hebrew, indonesian-informal,
+ * vietnamese, german-typed, turkish-typed (see stem_rules.h). NULL: there is none of that name. */
 Stemmer *stemmer_open(const char *name);
 void stemmer_close(Stemmer *stemmer);
 
-/* stemmer_stem — a copy in arena; folded itself where stemmer is NULL or changes nothing. */
+/* stemmer_stem — a copy in arena, never empty unless folded is; folded itself where stemmer is NULL or changes nothing. Any bytes will do:
+ * what is not UTF-8 is its own stem. */
 Span stemmer_stem(Stemmer *stemmer, Span folded, Arena *arena);
 
 #endif

@@ -1,0 +1,67 @@
+/* stem_rules — stemmers of our own, for languages that libstemmer does not know, or knows only as they are written in books.
+ *
+ * A rule and a text go through the same stemmer, so what counts is that the forms of one word meet and those of different words do not;
+ * a stem need not be a word. Each function changes the form in place and never leaves it empty; time is linear in its length.
+ * thread any; no state. */
+#ifndef VERBATIM_STEM_RULES_H
+#define VERBATIM_STEM_RULES_H
+
+#include "text/stem.h"
+
+enum { FORM_MAX = STEM_BYTES_MAX + 8 /* a contraction undone may add one */ };
+
+/* Form — the code points of one folded form. */
+typedef struct {
+    uint32_t points[FORM_MAX];
+    size_t count;
+    bool done; /* a stem already: what libstemmer would make of it is not asked */
+} Form;
+
+/* Korean: particles and endings off, irregular verbs to their dictionary stem, -하다 -되다 -스럽다 to the noun before. */
+void stem_korean(Form *form);
+
+/* Arabic: marks off, letters that are typed for each other made one, article and clitics off, plural and pronoun endings off. */
+void stem_arabic(Form *form);
+
+/* Hebrew: points off, final letters made plain, one-letter prefixes and plural endings off. */
+void stem_hebrew(Form *form);
+
+/* Indonesian as typed, before Snowball: doubled words to one, clitics and the prefixes and suffixes of talk to those of the book. */
+void stem_indonesian(Form *form);
+
+/* Vietnamese: one place for the mark of tone, one spelling of i and y. No endings: the language has none. */
+void stem_vietnamese(Form *form);
+
+/* German as typed, before Snowball: ae, oe, ue for the umlauts. */
+void stem_german(Form *form);
+
+/* Turkish as typed: without the letters that ASCII lacks, endings off; the negative of a verb stays apart. */
+void stem_turkish(Form *form);
+
+/* True where the last points of the form are those of `ending`. */
+static inline bool form_ends(const Form *form, const uint32_t *ending, size_t len) {
+    return form->count >= len && memcmp(form->points + form->count - len, ending, len * sizeof *ending) == 0;
+}
+
+static inline bool form_starts(const Form *form, const uint32_t *start, size_t len) {
+    return form->count >= len && memcmp(form->points, start, len * sizeof *start) == 0;
+}
+
+static inline bool form_is(const Form *form, const uint32_t *word, size_t len) {
+    return form->count == len && form_starts(form, word, len);
+}
+
+/* The length of a text in U"" as our tables hold it. */
+static inline size_t points_len(const uint32_t *text) {
+    size_t len = 0;
+    while (text[len]) len++;
+    return len;
+}
+
+/* Takes the first `count` points off. */
+static inline void form_behead(Form *form, size_t count) {
+    form->count -= count;
+    memmove(form->points, form->points + count, form->count * sizeof *form->points);
+}
+
+#endif
