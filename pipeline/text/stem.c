@@ -8,7 +8,7 @@
 /* Our own stemmers: rules alone, or rules before one of libstemmer's. */
 typedef struct {
     const char *name;
-    void (*rules)(Form *form);
+    void (*rules)(Spelling *form);
     const char *snowball; /* NULL: the rules are all */
 } Own;
 
@@ -24,7 +24,7 @@ static const Own owns[] = {
 
 struct Stemmer {
     struct sb_stemmer *snowball; /* NULL: rules alone */
-    void (*rules)(Form *form);   /* NULL: libstemmer alone */
+    void (*rules)(Spelling *form);   /* NULL: libstemmer alone */
 };
 
 static const Own *own_find(const char *name) {
@@ -51,7 +51,7 @@ void stemmer_close(Stemmer *stemmer) {
 }
 
 /* False where the bytes are not UTF-8. */
-static bool form_read(Span text, Form *form) {
+static bool spelling_read(Span text, Spelling *form) {
     form->count = 0;
     form->done = false;
     for (size_t i = 0; i < text.len;) {
@@ -67,7 +67,7 @@ static bool form_read(Span text, Form *form) {
     return form->count > 0;
 }
 
-static Span form_write(const Form *form, char *out) {
+static Span spelling_write(const Spelling *form, char *out) {
     size_t len = 0;
     for (size_t i = 0; i < form->count; i++) len += utf8_encode(form->points[i], out + len);
     return (Span){out, len};
@@ -75,14 +75,14 @@ static Span form_write(const Form *form, char *out) {
 
 Span stemmer_stem(Stemmer *stemmer, Span folded, Arena *arena) {
     if (!stemmer || folded.len > STEM_BYTES_MAX) return folded;
-    char out[4 * FORM_MAX];
+    char out[4 * SPELLING_MAX];
     Span stem = folded;
     bool done = false;
     if (stemmer->rules) {
-        Form form;
-        if (!form_read(folded, &form)) return folded;
+        Spelling form;
+        if (!spelling_read(folded, &form)) return folded;
         stemmer->rules(&form);
-        stem = form_write(&form, out);
+        stem = spelling_write(&form, out);
         done = form.done;
     }
     if (stemmer->snowball && !done) {

@@ -81,8 +81,8 @@ static uint32_t plain_letter(uint32_t point) {
 }
 
 /* Letters of the presentation forms that some programs write, to letters; a ligature is several. */
-static void decompose_forms(Form *form) {
-    Form out = {.count = 0};
+static void decompose_forms(Spelling *form) {
+    Spelling out = {.count = 0};
     for (size_t i = 0; i < form->count; i++) {
         uint32_t point = form->points[i];
         bool presented = (point >= 0xfb50 && point <= 0xfdff) || (point >= 0xfe70 && point <= 0xfefc);
@@ -90,17 +90,17 @@ static void decompose_forms(Form *form) {
         int class = 0;
         utf8proc_ssize_t count =
             presented ? utf8proc_decompose_char((utf8proc_int32_t)point, letters, 20, UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE, &class) : 0;
-        if (count <= 0 || count > 20 || out.count + (size_t)count > FORM_MAX) letters[0] = (utf8proc_int32_t)point, count = 1;
-        for (utf8proc_ssize_t k = 0; k < count && out.count < FORM_MAX; k++) out.points[out.count++] = (uint32_t)letters[k];
+        if (count <= 0 || count > 20 || out.count + (size_t)count > SPELLING_MAX) letters[0] = (utf8proc_int32_t)point, count = 1;
+        for (utf8proc_ssize_t k = 0; k < count && out.count < SPELLING_MAX; k++) out.points[out.count++] = (uint32_t)letters[k];
     }
     memcpy(form->points, out.points, out.count * sizeof *out.points);
     form->count = out.count;
 }
 
 /* Plain letters, three or more of one to one, and one of two at the end: جدااا and جداا are جدا. */
-static void normalise(Form *form) {
-    Form out = {.count = 0};
-    bool water = form->count < 7 && form_ends(form, U"ماء", 3); /* without its hamza it would be "not" */
+static void normalise(Spelling *form) {
+    Spelling out = {.count = 0};
+    bool water = form->count < 7 && spelling_ends(form, U"ماء", 3); /* without its hamza it would be "not" */
     for (size_t i = 0; i < form->count; i++) {
         uint32_t point = water && i + 1 == form->count ? HAMZA : plain_letter(form->points[i]);
         size_t same = 0;
@@ -117,7 +117,7 @@ static void normalise(Form *form) {
     form->count = out.count;
 }
 
-static bool begins_with_one_of(const Form *form, size_t at, const uint32_t *const *words, size_t count) {
+static bool begins_with_one_of(const Spelling *form, size_t at, const uint32_t *const *words, size_t count) {
     for (size_t i = 0; i < count; i++) {
         size_t len = points_len(words[i]);
         if (form->count >= at + len && memcmp(form->points + at, words[i], len * sizeof *words[i]) == 0) return true;
@@ -125,24 +125,24 @@ static bool begins_with_one_of(const Form *form, size_t at, const uint32_t *cons
     return false;
 }
 
-static bool prefix_off(Form *form, const uint32_t *prefix, size_t left) {
+static bool prefix_off(Spelling *form, const uint32_t *prefix, size_t left) {
     size_t len = points_len(prefix);
-    if (form->count < len + left || !form_starts(form, prefix, len)) return false;
-    form_behead(form, len);
+    if (form->count < len + left || !spelling_starts(form, prefix, len)) return false;
+    spelling_behead(form, len);
     return true;
 }
 
 /* و and ف, "and" and "so". */
-static void conjunction_off(Form *form) {
+static void conjunction_off(Spelling *form) {
     if (form->points[0] == WAW && !begins_with_one_of(form, 0, own_waw, COUNT(own_waw))) prefix_off(form, U"و", 3);
     else if (begins_with_one_of(form, 1, after_feh, COUNT(after_feh))) prefix_off(form, U"ف", 2);
 }
 
-static void article_off(Form *form) {
-    bool short_word = form_is(form, U"الا", 3) || form_is(form, U"الي", 3) || form_is(form, U"الان", 4);
+static void article_off(Spelling *form) {
+    bool short_word = spelling_is(form, U"الا", 3) || spelling_is(form, U"الي", 3) || spelling_is(form, U"الان", 4);
     if (short_word || begins_with_one_of(form, 0, own_article, COUNT(own_article))) return;
     if (form->points[0] == U'ب' && begins_with_one_of(form, 1, own_article, COUNT(own_article))) {
-        form_behead(form, 1);
+        spelling_behead(form, 1);
         return;
     }
     static const uint32_t *const articles[] = {U"بال", U"كال", U"لل", U"ال"};
@@ -153,13 +153,13 @@ static void article_off(Form *form) {
     else if (form->points[0] == U'ل' && !begins_with_one_of(form, 0, own_lam, COUNT(own_lam))) prefix_off(form, U"ل", 4);
 }
 
-static void suffix_off(Form *form, const uint32_t *const *endings, size_t count) {
+static void suffix_off(Spelling *form, const uint32_t *const *endings, size_t count) {
     for (size_t i = 0; i < COUNT(kept); i++) {
-        if (form_is(form, kept[i], points_len(kept[i]))) return;
+        if (spelling_is(form, kept[i], points_len(kept[i]))) return;
     }
     for (size_t i = 0; i < count; i++) {
         size_t len = points_len(endings[i]);
-        if (form->count < len + 3 || !form_ends(form, endings[i], len)) continue;
+        if (form->count < len + 3 || !spelling_ends(form, endings[i], len)) continue;
         if (endings[i][0] == U'ك' && form->points[form->count - 2] == ALEF) continue; /* اشتراك, هناك: no pronoun */
         form->count -= len;
         return;
@@ -167,7 +167,7 @@ static void suffix_off(Form *form, const uint32_t *const *endings, size_t count)
 }
 
 /* ما...ش and م...ش to one spelling, without the و of "they" before the ش. */
-static bool negated_verb(Form *form) {
+static bool negated_verb(Spelling *form) {
     if (form->count < 6 || form->points[0] != MEEM || form->points[form->count - 1] != SHEEN) return false;
     bool long_ma = form->points[1] == ALEF;
     bool verb = long_ma || form->points[1] == U'ب' || form->points[1] == YEH || form->points[1] == U'ت' || form->points[1] == U'ن';
@@ -177,14 +177,14 @@ static bool negated_verb(Form *form) {
     return true;
 }
 
-static bool is_arabic(const Form *form) {
+static bool is_arabic(const Spelling *form) {
     for (size_t i = 0; i < form->count; i++) {
         if ((form->points[i] >= 0x620 && form->points[i] <= 0x6ff) || form->points[i] >= 0xfb50) return true;
     }
     return false;
 }
 
-void stem_arabic(Form *form) {
+void stem_arabic(Spelling *form) {
     if (!is_arabic(form)) return;
     decompose_forms(form);
     uint32_t first = form->points[0]; /* أ and إ are a word's own */
@@ -195,6 +195,6 @@ void stem_arabic(Form *form) {
     if (article) article_off(form);
     suffix_off(form, suffixes, COUNT(suffixes));
     for (int round = 0; round < 2; round++) suffix_off(form, inner, COUNT(inner));
-    bool verb = form->count > 3 && form->points[form->count - 1] == U'ت' && !form_is(form, U"كويت", 4);
+    bool verb = form->count > 3 && form->points[form->count - 1] == U'ت' && !spelling_is(form, U"كويت", 4);
     if (verb) form->count--; /* I and she */
 }

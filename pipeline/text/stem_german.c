@@ -18,7 +18,7 @@ static bool is_vowel(uint32_t point) { return point == U'a' || point == U'e' || 
 static uint32_t umlaut(uint32_t point) { return point == U'a' ? U'ä' : point == U'o' ? U'ö' : point == U'u' ? U'ü' : 0; }
 
 /* True where one of the stretches covers the two letters at `at`. */
-static bool is_parted(const Form *form, size_t at) {
+static bool is_parted(const Spelling *form, size_t at) {
     for (size_t i = 0; i < COUNT(parted); i++) {
         size_t len = points_len(parted[i]);
         for (size_t start = at + 2 > len ? at + 2 - len : 0; start <= at && start + len <= form->count; start++) {
@@ -28,7 +28,7 @@ static bool is_parted(const Form *form, size_t at) {
     return false;
 }
 
-void stem_german(Form *form) {
+void stem_german(Spelling *form) {
     if (form->count < 4) return; /* names: Joe, AEG */
     size_t count = 0;
     for (size_t i = 0; i < form->count; i++) {

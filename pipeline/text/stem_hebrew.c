@@ -40,7 +40,7 @@ static bool is_mark(uint32_t point) {
 }
 
 /* Without points, and of two yods or vavs only one: full spelling doubles them at will. */
-static void normalise(Form *form) {
+static void normalise(Spelling *form) {
     size_t count = 0;
     for (size_t i = 0; i < form->count; i++) {
         uint32_t point = form->points[i];
@@ -50,29 +50,29 @@ static void normalise(Form *form) {
     if (count) form->count = count;
 }
 
-static bool is_one_of(const Form *form, const uint32_t *const *words, size_t count, bool whole) {
+static bool is_one_of(const Spelling *form, const uint32_t *const *words, size_t count, bool whole) {
     for (size_t i = 0; i < count; i++) {
         size_t len = points_len(words[i]);
-        if (whole ? form_is(form, words[i], len) : form_starts(form, words[i], len)) return true;
+        if (whole ? spelling_is(form, words[i], len) : spelling_starts(form, words[i], len)) return true;
     }
     return false;
 }
 
-static bool prefix_off(Form *form) {
+static bool prefix_off(Spelling *form) {
     if (form->count < 4 || is_one_of(form, own, COUNT(own), false)) return false;
     uint32_t first = form->points[0], second = form->points[1];
     bool one = first == U'ו' || first == U'ה' || first == U'ש' || first == U'ב' || first == U'ל';
     bool from = first == U'מ' && form->count > 4 && (second == U'ה' || second == U'מ');
     bool when = first == U'כ' && form->count > 5 && second == U'ש';
-    if (one || from || when) form_behead(form, when ? 2 : 1);
+    if (one || from || when) spelling_behead(form, when ? 2 : 1);
     return one || from || when;
 }
 
-static void suffix_off(Form *form) {
+static void suffix_off(Spelling *form) {
     if (is_one_of(form, kept, COUNT(kept), true)) return;
     for (size_t i = 0; i < COUNT(suffixes); i++) {
         size_t len = points_len(suffixes[i]);
-        if (form->count < len + 3 || !form_ends(form, suffixes[i], len)) continue;
+        if (form->count < len + 3 || !spelling_ends(form, suffixes[i], len)) continue;
         form->count -= len;
         return;
     }
@@ -89,7 +89,7 @@ static uint32_t plain_letter(uint32_t point) {
     }
 }
 
-void stem_hebrew(Form *form) {
+void stem_hebrew(Spelling *form) {
     normalise(form);
     if (form->points[0] < U'א' || form->points[0] > U'ת') return;
     for (int round = 0; round < 3 && prefix_off(form); round++) {}

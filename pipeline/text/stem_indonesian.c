@@ -9,7 +9,7 @@
 
 /* Roots that Snowball takes apart, or that lose their first letter behind me- and pe-. */
 static const uint32_t *const roots[] = {
-    U"ajak", U"alami", U"ambil", U"antar", U"antri", U"bagai", U"balas", U"bantu", U"beri", U"berisik", U"berita", U"bikin", U"cari", U"cek",
+    U"menu", U"ajak", U"alami", U"ambil", U"antar", U"antri", U"bagai", U"balas", U"bantu", U"beri", U"berisik", U"berita", U"bikin", U"cari", U"cek",
     U"coba", U"cuci", U"desain", U"dingin", U"hati", U"inap", U"ingin", U"isi", U"izin", U"jamin", U"kacau", U"kaget", U"kagum", U"kait", U"kalah",
     U"kantuk", U"kasih", U"kasur", U"kata", U"kategori", U"kecewa", U"kecil", U"kecuali", U"kejar", U"keliling", U"kelola", U"keluar", U"keluarga",
     U"keluh", U"kembali", U"kembang", U"kena", U"kenal", U"kenyang", U"keras", U"kering", U"keringat", U"kerja", U"kesal", U"kesan", U"ketik",
@@ -32,7 +32,7 @@ static const uint32_t *const spoken[][2] = {
     {U"bales", U"balas"}, {U"item", U"hitam"}, {U"puter", U"putar"}, {U"inget", U"ingat"}, {U"liat", U"lihat"}, {U"ilang", U"hilang"},
     {U"abis", U"habis"}, {U"denger", U"dengar"}, {U"sampe", U"sampai"}, {U"pake", U"pakai"}, {U"rame", U"ramai"}, {U"kalo", U"kalau"},
     {U"inep", U"inap"}, {U"sesel", U"sesal"}, {U"pinjem", U"pinjam"}, {U"ijin", U"izin"}, {U"tau", U"tahu"}, {U"ngerti", U"erti"},
-    {U"bekerja", U"kerja"},
+    {U"bekerja", U"kerja"}, {U"beneran", U"beneran"},
     {U"ngomong", U"omong"},
 };
 
@@ -66,16 +66,16 @@ static const uint32_t *root_find(const uint32_t *word, size_t count) {
 }
 
 /* The root that is left of the form when the prefix and the last `behind` letters are taken off. */
-static const uint32_t *root_between(const Form *form, const Prefix *prefix, size_t behind) {
-    uint32_t word[FORM_MAX];
+static const uint32_t *root_between(const Spelling *form, const Prefix *prefix, size_t behind) {
+    uint32_t word[SPELLING_MAX];
     size_t ahead = points_len(prefix->text), count = 0;
-    if (form->count < ahead + behind + 2 || !form_starts(form, prefix->text, ahead)) return NULL;
+    if (form->count < ahead + behind + 2 || !spelling_starts(form, prefix->text, ahead)) return NULL;
     if (prefix->swallowed) word[count++] = prefix->swallowed;
     for (size_t i = ahead; i < form->count - behind; i++) word[count++] = form->points[i];
     return root_find(word, count);
 }
 
-static const uint32_t *root_behind(const Form *form, size_t behind) {
+static const uint32_t *root_behind(const Spelling *form, size_t behind) {
     for (size_t i = 0; i < COUNT(prefixes); i++) {
         const uint32_t *root = root_between(form, &prefixes[i], behind);
         if (root) return root;
@@ -84,15 +84,15 @@ static const uint32_t *root_behind(const Form *form, size_t behind) {
 }
 
 /* The root of a form that comes apart into what we know; clitics and suffixes that are not there match nothing. */
-static const uint32_t *root_of(const Form *form) {
+static const uint32_t *root_of(const Spelling *form) {
     for (size_t c = 0; c < COUNT(clitics); c++) {
         size_t clitic = points_len(clitics[c]);
-        if (!form_ends(form, clitics[c], clitic)) continue;
-        Form rest = *form;
+        if (!spelling_ends(form, clitics[c], clitic)) continue;
+        Spelling rest = *form;
         rest.count -= clitic;
         for (size_t s = 0; s < COUNT(suffixes); s++) {
             size_t suffix = points_len(suffixes[s]);
-            const uint32_t *root = form_ends(&rest, suffixes[s], suffix) ? root_behind(form, clitic + suffix) : NULL;
+            const uint32_t *root = spelling_ends(&rest, suffixes[s], suffix) ? root_behind(form, clitic + suffix) : NULL;
             if (root) return root;
         }
     }
@@ -102,7 +102,7 @@ static const uint32_t *root_of(const Form *form) {
 static bool is_vowel(uint32_t point) { return point == U'a' || point == U'e' || point == U'i' || point == U'o' || point == U'u'; }
 
 /* cepat2, anak2nya: the 2 that doubles a word. */
-static void undouble(Form *form) {
+static void undouble(Spelling *form) {
     for (size_t i = 3; i < form->count; i++) {
         bool letters = form->points[i - 1] >= U'a' && form->points[i - 2] >= U'a' && form->points[i - 3] >= U'a';
         if (form->points[i] != U'2' || !letters || (i + 1 < form->count && form->points[i + 1] < U'a')) continue;
@@ -113,17 +113,17 @@ static void undouble(Form *form) {
 }
 
 /* Prefixes of talk to those of the book, where the table does not know the root: dibersihin, ngebersihin; menampung has lost a t. */
-static void make_bookish(Form *form) {
-    bool in = form->count > 7 && form_ends(form, U"in", 2);
-    if (in && (form_starts(form, U"di", 2) || form_starts(form, U"nge", 3))) form->count -= 2;
-    if (form->count > 6 && form_starts(form, U"nge", 3)) form_behead(form, 3);
-    bool swallowed = form->count > 6 && (form_starts(form, U"men", 3) || form_starts(form, U"pen", 3)) && is_vowel(form->points[3]);
+static void make_bookish(Spelling *form) {
+    bool in = form->count > 7 && spelling_ends(form, U"in", 2);
+    if (in && (spelling_starts(form, U"di", 2) || spelling_starts(form, U"nge", 3))) form->count -= 2;
+    if (form->count > 6 && spelling_starts(form, U"nge", 3)) spelling_behead(form, 3);
+    bool swallowed = form->count > 6 && (spelling_starts(form, U"men", 3) || spelling_starts(form, U"pen", 3)) && is_vowel(form->points[3]);
     if (!swallowed) return;
-    form_behead(form, 2);
+    spelling_behead(form, 2);
     form->points[0] = U't';
 }
 
-void stem_indonesian(Form *form) {
+void stem_indonesian(Spelling *form) {
     undouble(form);
     const uint32_t *root = root_of(form);
     if (!root) {

@@ -166,7 +166,7 @@ static uint32_t with_final(uint32_t syllable, uint32_t final) { return syllable 
 static uint32_t with_vowel(uint32_t syllable, uint32_t vowel) {
     return SYLLABLE_FIRST + (initial_of(syllable) * VOWELS + vowel) * FINALS + final_of(syllable);
 }
-static uint32_t last_of(const Form *form) { return form->points[form->count - 1]; }
+static uint32_t last_of(const Spelling *form) { return form->points[form->count - 1]; }
 static bool is_one_of(const uint32_t *set, uint32_t point) {
     while (*set && *set != point) set++;
     return *set != 0;
@@ -192,7 +192,7 @@ static bool is_verb(const uint32_t *word, size_t count) {
 }
 
 /* A verb that we know, perhaps with an adverb written onto it: 안좋, 너무좋. */
-static bool is_known(const Form *form) {
+static bool is_known(const Spelling *form) {
     const uint32_t *word = form->points;
     size_t count = form->count;
     for (size_t i = 0; i < count; i++) {
@@ -203,22 +203,22 @@ static bool is_known(const Form *form) {
     return count > 2 && word[0] == U'너' && word[1] == U'무' && is_verb(word + 2, count - 2);
 }
 
-static bool replace_tail(Form *form, const uint32_t *from, const uint32_t *to) {
+static bool replace_tail(Spelling *form, const uint32_t *from, const uint32_t *to) {
     size_t len = points_len(from), new = points_len(to);
-    if (!form_ends(form, from, len)) return false;
+    if (!spelling_ends(form, from, len)) return false;
     memcpy(form->points + form->count - len, to, new * sizeof *to);
     form->count += new - len;
     return true;
 }
 
-static void alias(Form *form) {
+static void alias(Spelling *form) {
     for (size_t i = 0; i < COUNT(aliases); i++) {
         if (replace_tail(form, aliases[i][0], aliases[i][1])) return;
     }
 }
 
 /* Puts `last` in place of the last syllable where that makes a verb that we know. */
-static bool try_last(Form *form, uint32_t last) {
+static bool try_last(Spelling *form, uint32_t last) {
     uint32_t old = last_of(form);
     form->points[form->count - 1] = last;
     if (is_known(form)) return true;
@@ -227,7 +227,7 @@ static bool try_last(Form *form, uint32_t last) {
 }
 
 /* The same with the last syllable off, and `final` given to the one before it. */
-static bool try_shorter(Form *form, uint32_t final) {
+static bool try_shorter(Spelling *form, uint32_t final) {
     if (form->count < 2 || !is_syllable(form->points[form->count - 2]) || (final && final_of(form->points[form->count - 2]))) return false;
     uint32_t old = form->points[form->count - 2];
     form->count--;
@@ -240,14 +240,14 @@ static bool try_shorter(Form *form, uint32_t final) {
 
 /* ---- joints: what is left before the ending, to the stem; true where it is a verb that we know ---- */
 
-static bool from_stem(Form *form, bool drops_rieul) {
+static bool from_stem(Spelling *form, bool drops_rieul) {
     if (is_known(form)) return true;
     uint32_t last = last_of(form);
     if (!final_of(last) && drops_rieul && try_last(form, with_final(last, RIEUL))) return true;
     return last == U'우' && try_shorter(form, BIEUP);
 }
 
-static bool from_eu(Form *form) {
+static bool from_eu(Spelling *form) {
     uint32_t last = last_of(form);
     if (!final_of(last)) return try_last(form, with_final(last, SIOS));
     if ((last == U'들' || last == U'걸' || last == U'달') && try_last(form, with_final(last, DIGEUT))) return true;
@@ -255,7 +255,7 @@ static bool from_eu(Form *form) {
 }
 
 /* 아 or 어 as a syllable of its own: 좋아, 들어, 더러워, 도와, 나아. */
-static bool from_full_infinitive(Form *form) {
+static bool from_full_infinitive(Spelling *form) {
     uint32_t last = last_of(form), before = form->count > 1 ? form->points[form->count - 2] : 0;
     if (last == U'워' || last == U'와') {
         if ((last == U'워' || before == U'도' || before == U'고') && try_shorter(form, BIEUP)) return true;
@@ -272,7 +272,7 @@ static bool from_full_infinitive(Form *form) {
 }
 
 /* 라 or 러 after ㄹ: 빨라, 불러. */
-static bool from_reu(Form *form) {
+static bool from_reu(Spelling *form) {
     uint32_t last = last_of(form);
     if ((last != U'라' && last != U'러') || form->count < 2) return false;
     uint32_t before = form->points[form->count - 2];
@@ -297,7 +297,7 @@ static uint32_t vowel_apart(uint32_t vowel) {
     }
 }
 
-static bool from_infinitive(Form *form) {
+static bool from_infinitive(Spelling *form) {
     uint32_t last = last_of(form);
     if (final_of(last)) return false;
     if (from_full_infinitive(form) || from_reu(form)) return true;
@@ -307,7 +307,7 @@ static bool from_infinitive(Form *form) {
 }
 
 /* The likeliest stem of an infinitive that we do not know. */
-static void infinitive_guess(Form *form) {
+static void infinitive_guess(Spelling *form) {
     uint32_t last = last_of(form), before = form->count > 1 ? form->points[form->count - 2] : 0;
     bool own = initial_of(last) == SILENT;
     if (last == U'여' && form->count > 1) form->count--; /* 이다 after a vowel */
@@ -323,7 +323,7 @@ static void infinitive_guess(Form *form) {
 /* ---- verbs ---- */
 
 /* Past, 겠 and 시 off: true where there was one, so that what is left must be a verb. `known` tells whether it is one of ours. */
-static bool peel(Form *form, bool *known) {
+static bool peel(Spelling *form, bool *known) {
     bool peeled = false;
     while (form->count > 1 || final_of(last_of(form)) == SSANGSIOS) {
         uint32_t last = last_of(form);
@@ -343,9 +343,9 @@ static bool peel(Form *form, bool *known) {
 }
 
 /* 시 off where a verb stands before it: 하시, 좋으시, 기다리시; not 마시. */
-static void peel_honorific(Form *form, bool *known) {
+static void peel_honorific(Spelling *form, bool *known) {
     if (form->count < 2 || last_of(form) != U'시' || is_known(form)) return;
-    Form shorter = *form;
+    Spelling shorter = *form;
     shorter.count--;
     bool eu = last_of(&shorter) == U'으' && shorter.count > 1;
     if (eu) shorter.count--;
@@ -355,22 +355,22 @@ static void peel_honorific(Form *form, bool *known) {
 }
 
 /* 이다 after a noun: 영화이, 명작이. */
-static void copula_off(Form *form) {
+static void copula_off(Spelling *form) {
     uint32_t last = last_of(form);
     uint32_t before = form->count > 1 ? form->points[form->count - 2] : 0;
     bool noun = is_syllable(before) && (final_of(before) || (form->count > 2 && before != U'보' && before != U'쓰'));
     if (last == U'여' ? before != 0 : last == U'이' && noun) form->count--;
 }
 
-static void strip_tail(Form *form, const uint32_t *tail, size_t left) {
+static void strip_tail(Spelling *form, const uint32_t *tail, size_t left) {
     size_t len = points_len(tail);
-    if (form->count >= len + left && form_ends(form, tail, len)) form->count -= len;
+    if (form->count >= len + left && spelling_ends(form, tail, len)) form->count -= len;
 }
 
 /* To the noun that a verb is made of: 친절하, 만족스럽, 해결되, 추천해주. */
-static void verb_noun(Form *form) {
+static void verb_noun(Spelling *form) {
     alias(form);
-    if (form_ends(form, U"자연스럽", 4) || form_ends(form, U"느끼하", 3)) return; /* natural is not nature, greasy not to feel */
+    if (spelling_ends(form, U"자연스럽", 4) || spelling_ends(form, U"느끼하", 3)) return; /* natural is not nature, greasy not to feel */
     static const uint32_t *const makers[] = {U"해주", U"해보", U"해드리", U"드리", U"시키", U"스럽", U"하", U"되"};
     for (size_t i = 0; i < COUNT(makers); i++) {
         size_t before = form->count;
@@ -380,16 +380,16 @@ static void verb_noun(Form *form) {
     strip_tail(form, U"적", 2); /* of a noun with 이다 */
 }
 
-static bool ending_matches(const Form *form, const Ending *ending) {
+static bool ending_matches(const Spelling *form, const Ending *ending) {
     size_t len = points_len(ending->tail);
-    if (form->count <= len || !form_ends(form, ending->tail, len)) return false;
+    if (form->count <= len || !spelling_ends(form, ending->tail, len)) return false;
     uint32_t before = form->points[form->count - len - 1];
     if (!is_syllable(before)) return false;
     return ending->batchim ? final_of(before) == ending->batchim && (form->count > len + 1 || len) : true;
 }
 
 /* The longest ending shorter than *limit; the limit is then its length: two for a syllable, one for a final. */
-static const Ending *ending_next(const Form *form, size_t *limit) {
+static const Ending *ending_next(const Spelling *form, size_t *limit) {
     const Ending *found = NULL;
     size_t best = 0;
     for (size_t i = 0; i < COUNT(endings); i++) {
@@ -406,14 +406,14 @@ static bool drops_rieul(const Ending *ending) {
 }
 
 /* 했어, 좋았어, 먹겠어: what stands before -요, -도, -야 where past or 겠 come first. */
-static bool is_past_infinitive(const Form *form) {
+static bool is_past_infinitive(const Spelling *form) {
     if (form->count < 2 || last_of(form) != U'어') return false;
     uint32_t before = form->points[form->count - 2];
     return is_syllable(before) && (final_of(before) == SSANGSIOS || is_one_of(U"앗엇햇됏겟봣왓", before)) && before != U'있';
 }
 
 /* The form without the ending, as a stem; false where that is no verb, for all we know. */
-static bool ending_off(Form *form, const Ending *ending) {
+static bool ending_off(Spelling *form, const Ending *ending) {
     form->count -= points_len(ending->tail);
     if (ending->batchim) form->points[form->count - 1] = with_final(last_of(form), 0);
     bool known = false;
@@ -437,14 +437,14 @@ static bool ending_off(Form *form, const Ending *ending) {
     return known || peeled || (ending->strong && form->count >= 2);
 }
 
-static bool is_particle_verb(const Form *form) {
-    return form->count > 2 && (form_ends(form, U"보다", 2) || form_ends(form, U"마다", 2));
+static bool is_particle_verb(const Spelling *form) {
+    return form->count > 2 && (spelling_ends(form, U"보다", 2) || spelling_ends(form, U"마다", 2));
 }
 
-static bool stem_verb(Form *form) {
+static bool stem_verb(Spelling *form) {
     size_t limit = SIZE_MAX;
     for (const Ending *ending; (ending = ending_next(form, &limit));) {
-        Form stem = *form;
+        Spelling stem = *form;
         if (!ending_off(&stem, ending)) continue;
         if (is_particle_verb(form) && !is_known(&stem)) return false;
         *form = stem;
@@ -456,9 +456,9 @@ static bool stem_verb(Form *form) {
 
 /* ---- nouns ---- */
 
-static bool fits(const Form *form, const Particle *particle) {
+static bool fits(const Spelling *form, const Particle *particle) {
     size_t len = points_len(particle->tail);
-    if (form->count <= len || !form_ends(form, particle->tail, len)) return false;
+    if (form->count <= len || !spelling_ends(form, particle->tail, len)) return false;
     size_t left = form->count - len;
     uint32_t before = form->points[left - 1];
     if (before >= '0' && before <= '9') return false;
@@ -473,21 +473,21 @@ static bool fits(const Form *form, const Particle *particle) {
     return left >= particle->left;
 }
 
-static const uint32_t *whole(const Form *form) {
+static const uint32_t *whole(const Spelling *form) {
     for (size_t i = 0; i < COUNT(wholes); i++) {
-        if (form_is(form, wholes[i][0], points_len(wholes[i][0]))) return wholes[i][1];
+        if (spelling_is(form, wholes[i][0], points_len(wholes[i][0]))) return wholes[i][1];
     }
     return NULL;
 }
 
-static bool is_noun(const Form *form) {
+static bool is_noun(const Spelling *form) {
     for (size_t i = 0; i < COUNT(nouns); i++) {
-        if (form_is(form, nouns[i], points_len(nouns[i]))) return true;
+        if (spelling_is(form, nouns[i], points_len(nouns[i]))) return true;
     }
     return false;
 }
 
-static bool particle_off(Form *form) {
+static bool particle_off(Spelling *form) {
     size_t longest = 0;
     for (size_t i = 0; i < COUNT(particles); i++) {
         size_t len = points_len(particles[i].tail);
@@ -498,16 +498,16 @@ static bool particle_off(Form *form) {
 }
 
 /* True where what is left is one of the nouns that we know. */
-static bool stem_noun(Form *form) {
+static bool stem_noun(Spelling *form) {
     while (!is_noun(form) && particle_off(form)) {}
     if (is_noun(form)) return true;
-    if (form_ends(form, U"적인", 2)) form->count--;
+    if (spelling_ends(form, U"적인", 2)) form->count--;
     strip_tail(form, U"적", 2);
     strip_tail(form, U"히", 2);
     return false;
 }
 
-void stem_korean(Form *form) {
+void stem_korean(Spelling *form) {
     if (!is_syllable(last_of(form))) return;
     const uint32_t *stem = whole(form);
     if (stem) {
@@ -515,6 +515,6 @@ void stem_korean(Form *form) {
         memcpy(form->points, stem, form->count * sizeof *stem);
         return;
     }
-    Form noun = *form;
+    Spelling noun = *form;
     if (stem_noun(&noun) || !stem_verb(form)) *form = noun;
 }

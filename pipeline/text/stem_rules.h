@@ -8,47 +8,47 @@
 
 #include "text/stem.h"
 
-enum { FORM_MAX = STEM_BYTES_MAX + 8 /* a contraction undone may add one */ };
+enum { SPELLING_MAX = STEM_BYTES_MAX + 8 /* a contraction undone may add one */ };
 
-/* Form — the code points of one folded form. */
+/* Spelling — the code points of one folded form. */
 typedef struct {
-    uint32_t points[FORM_MAX];
+    uint32_t points[SPELLING_MAX];
     size_t count;
     bool done; /* a stem already: what libstemmer would make of it is not asked */
-} Form;
+} Spelling;
 
 /* Korean: particles and endings off, irregular verbs to their dictionary stem, -하다 -되다 -스럽다 to the noun before. */
-void stem_korean(Form *form);
+void stem_korean(Spelling *form);
 
 /* Arabic: marks off, letters that are typed for each other made one, article and clitics off, plural and pronoun endings off. */
-void stem_arabic(Form *form);
+void stem_arabic(Spelling *form);
 
 /* Hebrew: points off, final letters made plain, one-letter prefixes and plural endings off. */
-void stem_hebrew(Form *form);
+void stem_hebrew(Spelling *form);
 
 /* Indonesian as typed, before Snowball: doubled words to one, clitics and the prefixes and suffixes of talk to those of the book. */
-void stem_indonesian(Form *form);
+void stem_indonesian(Spelling *form);
 
 /* Vietnamese: one place for the mark of tone, one spelling of i and y. No endings: the language has none. */
-void stem_vietnamese(Form *form);
+void stem_vietnamese(Spelling *form);
 
 /* German as typed, before Snowball: ae, oe, ue for the umlauts. */
-void stem_german(Form *form);
+void stem_german(Spelling *form);
 
 /* Turkish as typed: without the letters that ASCII lacks, endings off; the negative of a verb stays apart. */
-void stem_turkish(Form *form);
+void stem_turkish(Spelling *form);
 
 /* True where the last points of the form are those of `ending`. */
-static inline bool form_ends(const Form *form, const uint32_t *ending, size_t len) {
+static inline bool spelling_ends(const Spelling *form, const uint32_t *ending, size_t len) {
     return form->count >= len && memcmp(form->points + form->count - len, ending, len * sizeof *ending) == 0;
 }
 
-static inline bool form_starts(const Form *form, const uint32_t *start, size_t len) {
+static inline bool spelling_starts(const Spelling *form, const uint32_t *start, size_t len) {
     return form->count >= len && memcmp(form->points, start, len * sizeof *start) == 0;
 }
 
-static inline bool form_is(const Form *form, const uint32_t *word, size_t len) {
-    return form->count == len && form_starts(form, word, len);
+static inline bool spelling_is(const Spelling *form, const uint32_t *word, size_t len) {
+    return form->count == len && spelling_starts(form, word, len);
 }
 
 /* The length of a text in U"" as our tables hold it. */
@@ -59,7 +59,7 @@ static inline size_t points_len(const uint32_t *text) {
 }
 
 /* Takes the first `count` points off. */
-static inline void form_behead(Form *form, size_t count) {
+static inline void spelling_behead(Spelling *form, size_t count) {
     form->count -= count;
     memmove(form->points, form->points + count, form->count * sizeof *form->points);
 }

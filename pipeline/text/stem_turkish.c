@@ -129,6 +129,7 @@ static const uint32_t *const verb_endings[] = {
     U"ebil", U"abil", U"yebil", U"yabil", U"elim", U"alim", U"yelim", U"yalim",
     U"eyim", U"ayim", U"yeyim", U"yayim", U"yin", U"yun", U"iniz", U"unuz", U"yiniz", U"ki", U"ca", U"ce", U"dir", U"dur", U"tir", U"tur",
     U"ydi", U"ydu", U"ymis", U"yse", U"ysa", U"icem", U"icam", U"ecem", U"acam", U"cam", U"cem",
+    U"ta", U"te", U"tan", U"ten",
 };
 
 /* Passive, causative, reciprocal: between a verb and the rest. */
@@ -200,7 +201,7 @@ static bool is_verb_chain(const uint32_t *rest, size_t count) {
     return reached[count];
 }
 
-typedef enum { NO_READING, PLAIN, VERB, NEGATIVE, WITH, WITHOUT, QUALITY } Reading;
+typedef enum { NO_READING, PLAIN, VERB, PARTICIPLE, NEGATIVE, WITH, WITHOUT, QUALITY } Reading;
 
 /* me, ma (with e or a before them: cannot), mi, mu before yor, mez, mem at the head of what follows a verb. */
 static bool is_negative(const uint32_t *rest, size_t count) {
@@ -225,9 +226,16 @@ static bool is_negative(const uint32_t *rest, size_t count) {
     return false;
 }
 
+/* -digi, -diktan and so on; bekledik alone is "we waited". */
+static bool is_participle(const uint32_t *rest, size_t count) {
+    bool past = count > 3 && (rest[0] == U'd' || rest[0] == U't') && (rest[1] == U'i' || rest[1] == U'u');
+    return past && (rest[2] == U'g' || rest[2] == U'k');
+}
+
 static Reading read_verb_rest(const uint32_t *rest, size_t count) {
     if (is_negative(rest, count)) return NEGATIVE;
-    return is_verb_chain(rest, count) ? VERB : NO_READING;
+    if (!is_verb_chain(rest, count)) return NO_READING;
+    return is_participle(rest, count) ? PARTICIPLE : VERB;
 }
 
 /* How the letters behind a verb can be read, with up to `voice_count` voices before the rest. */
@@ -259,7 +267,7 @@ static bool is_softened(uint32_t hard, uint32_t soft, const uint32_t *root, size
 }
 
 /* How many letters of the form the root takes; 0: it is not at its front. The vowel of a verb is lost before -iyor: bekliyor. */
-static size_t root_len(const Form *form, const uint32_t *root, bool verb) {
+static size_t root_len(const Spelling *form, const uint32_t *root, bool verb) {
     size_t len = points_len(root);
     const uint32_t *last = form->points + len - 1;
     if (form->count + 1 < len || memcmp(form->points, root, (len - 1) * sizeof *root) != 0) return 0;
@@ -287,7 +295,7 @@ static bool is_verb(const uint32_t *root) {
     return false;
 }
 
-static void look_in(const Form *form, const uint32_t *const *roots, size_t count, bool verb, Found *best) {
+static void look_in(const Spelling *form, const uint32_t *const *roots, size_t count, bool verb, Found *best) {
     for (size_t i = 0; i < count; i++) {
         size_t len = root_len(form, roots[i], verb);
         if (!len || (best->root && points_len(roots[i]) <= points_len(best->root))) continue;
@@ -298,9 +306,9 @@ static void look_in(const Form *form, const uint32_t *const *roots, size_t count
     }
 }
 
-static void form_set(Form *form, const uint32_t *root, Reading reading) {
+static void spelling_set(Spelling *form, const uint32_t *root, Reading reading) {
     static const uint32_t *const marks[] = {
-        [NO_READING] = U"", [PLAIN] = U"", [VERB] = U"mek", [NEGATIVE] = U"mez", [WITH] = U"li", [WITHOUT] = U"siz", [QUALITY] = U"lik",
+        [NO_READING] = U"", [PLAIN] = U"", [VERB] = U"mek", [PARTICIPLE] = U"dik", [NEGATIVE] = U"mez", [WITH] = U"li", [WITHOUT] = U"siz", [QUALITY] = U"lik",
     };
     size_t len = points_len(root), mark = points_len(marks[reading]);
     memcpy(form->points, root, len * sizeof *root);
@@ -309,7 +317,7 @@ static void form_set(Form *form, const uint32_t *root, Reading reading) {
 }
 
 /* Endings that may go without a known root, longest first; four letters must be left. */
-static void plain_ending_off(Form *form) {
+static void plain_ending_off(Spelling *form) {
     static const uint32_t *const plain[] = {
         U"larindan", U"lerinden", U"larimiz", U"lerimiz", U"lariniz", U"leriniz", U"larini", U"lerini", U"larina", U"lerine", U"larin", U"lerin",
         U"lardan", U"lerden", U"larda", U"lerde", U"lara", U"lere", U"lari", U"leri",
@@ -320,7 +328,7 @@ static void plain_ending_off(Form *form) {
     };
     for (size_t i = 0; i < COUNT(plain); i++) {
         size_t len = points_len(plain[i]);
-        if (form->count < len + 4 || !form_ends(form, plain[i], len)) continue;
+        if (form->count < len + 4 || !spelling_ends(form, plain[i], len)) continue;
         form->count -= len;
         break;
     }
@@ -328,7 +336,7 @@ static void plain_ending_off(Form *form) {
 }
 
 /* mek, iyor and their kin: no noun ends so, and what stands before is a verb, perhaps a negative one. */
-static bool unknown_verb(Form *form) {
+static bool unknown_verb(Spelling *form) {
     static const uint32_t *const tenses[] = {U"iyor", U"uyor", U"mek", U"mak", U"ecek", U"acak", U"dim", U"dum", U"dik", U"duk"};
     for (size_t at = 3; at + 3 <= form->count; at++) {
         for (size_t i = 0; i < COUNT(tenses); i++) {
@@ -345,7 +353,7 @@ static bool unknown_verb(Form *form) {
     return false;
 }
 
-void stem_turkish(Form *form) {
+void stem_turkish(Spelling *form) {
     size_t count = 0;
     for (size_t i = 0; i < form->count; i++) {
         uint32_t point = to_ascii(form->points[i]);
@@ -354,17 +362,17 @@ void stem_turkish(Form *form) {
     if (!count || count > REST_MAX) return;
     form->count = count;
     for (size_t i = 0; i < COUNT(kept); i++) {
-        if (form_is(form, kept[i], points_len(kept[i]))) return;
+        if (spelling_is(form, kept[i], points_len(kept[i]))) return;
     }
     for (size_t i = 0; i < COUNT(wholes); i++) {
-        if (form_is(form, wholes[i][0], points_len(wholes[i][0]))) {
-            form_set(form, wholes[i][1], PLAIN);
+        if (spelling_is(form, wholes[i][0], points_len(wholes[i][0]))) {
+            spelling_set(form, wholes[i][1], PLAIN);
             return;
         }
     }
     Found found = {NULL, NO_READING};
     look_in(form, nouns, COUNT(nouns), false, &found);
     look_in(form, verbs, COUNT(verbs), true, &found);
-    if (found.root) form_set(form, found.root, found.reading);
+    if (found.root) spelling_set(form, found.root, found.reading);
     else if (!unknown_verb(form)) plain_ending_off(form);
 }

@@ -17,7 +17,7 @@ static size_t tone_of(uint32_t point, const uint32_t *row) {
 }
 
 /* Moves the tone of the vowel at `at` to the one behind it, where the two are `first` and `second`. */
-static void move_tone(Form *form, size_t at, const uint32_t *first, const uint32_t *second) {
+static void move_tone(Spelling *form, size_t at, const uint32_t *first, const uint32_t *second) {
     size_t tone = tone_of(form->points[at], first);
     if (tone == 0 || tone == TONES || form->points[at + 1] != second[0]) return;
     form->points[at] = first[0];
@@ -25,13 +25,13 @@ static void move_tone(Form *form, size_t at, const uint32_t *first, const uint32
 }
 
 /* Consonants after which a last i and y sound alike and are both written. */
-static bool takes_both(const Form *form) {
-    if (form->count == 3) return form_starts(form, U"qu", 2);
+static bool takes_both(const Spelling *form) {
+    if (form->count == 3) return spelling_starts(form, U"qu", 2);
     uint32_t first = form->points[0];
     return form->count == 2 && (first == U'h' || first == U'k' || first == U'l' || first == U'm' || first == U's' || first == U't');
 }
 
-void stem_vietnamese(Form *form) {
+void stem_vietnamese(Spelling *form) {
     if (form->count < 2) return;
     size_t at = form->count - 2;
     bool after_q = at > 0 && form->points[at - 1] == U'q', after_g = at > 0 && form->points[at - 1] == U'g';
