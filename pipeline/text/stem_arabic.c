@@ -119,8 +119,7 @@ static void normalise(Spelling *form) {
 
 static bool begins_with_one_of(const Spelling *form, size_t at, const uint32_t *const *words, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        size_t len = points_len(words[i]);
-        if (form->count >= at + len && memcmp(form->points + at, words[i], len * sizeof *words[i]) == 0) return true;
+        if (form->count > at && points_begin(form->points + at, form->count - at, words[i])) return true;
     }
     return false;
 }
@@ -155,7 +154,7 @@ static void article_off(Spelling *form) {
 
 static void suffix_off(Spelling *form, const uint32_t *const *endings, size_t count) {
     for (size_t i = 0; i < COUNT(kept); i++) {
-        if (spelling_is(form, kept[i], points_len(kept[i]))) return;
+        if (points_are(form->points, form->count, kept[i])) return;
     }
     for (size_t i = 0; i < count; i++) {
         size_t len = points_len(endings[i]);

@@ -52,8 +52,7 @@ static void normalise(Spelling *form) {
 
 static bool is_one_of(const Spelling *form, const uint32_t *const *words, size_t count, bool whole) {
     for (size_t i = 0; i < count; i++) {
-        size_t len = points_len(words[i]);
-        if (whole ? spelling_is(form, words[i], len) : spelling_starts(form, words[i], len)) return true;
+        if (whole ? points_are(form->points, form->count, words[i]) : points_begin(form->points, form->count, words[i])) return true;
     }
     return false;
 }

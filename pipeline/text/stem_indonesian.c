@@ -57,10 +57,10 @@ static const uint32_t *const clitics[] = {U"", U"nya", U"ku", U"mu", U"lah", U"k
 /* The root that `word` is or is spoken for; NULL: none of ours. */
 static const uint32_t *root_find(const uint32_t *word, size_t count) {
     for (size_t i = 0; i < COUNT(spoken); i++) {
-        if (points_len(spoken[i][0]) == count && memcmp(spoken[i][0], word, count * sizeof *word) == 0) return spoken[i][1];
+        if (points_are(word, count, spoken[i][0])) return spoken[i][1];
     }
     for (size_t i = 0; i < COUNT(roots); i++) {
-        if (points_len(roots[i]) == count && memcmp(roots[i], word, count * sizeof *word) == 0) return roots[i];
+        if (points_are(word, count, roots[i])) return roots[i];
     }
     return NULL;
 }

@@ -17,6 +17,7 @@
 enum { SYLLABLE_FIRST = 0xac00, SYLLABLE_LAST = 0xd7a3, FINALS = 28, VOWELS = 21 };
 enum { NIEUN = 4, DIGEUT = 7, RIEUL = 8, MIEUM = 16, BIEUP = 17, SIOS = 19, SSANGSIOS = 20 };                 /* finals */
 enum { A = 0, AE = 1, EO = 4, E = 5, YEO = 6, O = 8, WA = 9, WAE = 10, OE = 11, U = 13, WO = 14, EUV = 18, I = 20, NO_VOWEL }; /* vowels */
+enum { ENDINGS_MAX = 24 };
 enum { SILENT = 11 /* ㅇ, the initial of a syllable that begins with its vowel */ };
 
 typedef enum { STEM, EU, INFINITIVE } Joint;
@@ -380,24 +381,34 @@ static void verb_noun(Spelling *form) {
     strip_tail(form, U"적", 2); /* of a noun with 이다 */
 }
 
-static bool ending_matches(const Spelling *form, const Ending *ending) {
-    size_t len = points_len(ending->tail);
+static bool ending_matches(const Spelling *form, const Ending *ending, size_t len) {
     if (form->count <= len || !spelling_ends(form, ending->tail, len)) return false;
     uint32_t before = form->points[form->count - len - 1];
     if (!is_syllable(before)) return false;
     return ending->batchim ? final_of(before) == ending->batchim && (form->count > len + 1 || len) : true;
 }
 
-/* The longest ending shorter than *limit; the limit is then its length: two for a syllable, one for a final. */
-static const Ending *ending_next(const Spelling *form, size_t *limit) {
-    const Ending *found = NULL;
-    size_t best = 0;
+/* The endings that the form has, those of equal length in the order of the table. */
+typedef struct {
+    const Ending *endings[ENDINGS_MAX];
+    size_t sizes[ENDINGS_MAX]; /* two for a syllable, one for a final */
+    size_t count;
+} Endings;
+
+/* All of them, longest first. A form has few: each is the end of the next longer. */
+static void endings_find(const Spelling *form, Endings *found) {
+    found->count = 0;
     for (size_t i = 0; i < COUNT(endings); i++) {
-        size_t size = 2 * points_len(endings[i].tail) + (endings[i].batchim != 0) + 1;
-        if (size < *limit && size > best && ending_matches(form, &endings[i])) found = &endings[i], best = size;
+        size_t len = points_len(endings[i].tail), at = found->count, size = 2 * len + (endings[i].batchim != 0);
+        if (!ending_matches(form, &endings[i], len) || found->count == ENDINGS_MAX) continue;
+        for (; at && found->sizes[at - 1] < size; at--) {
+            found->endings[at] = found->endings[at - 1];
+            found->sizes[at] = found->sizes[at - 1];
+        }
+        found->endings[at] = &endings[i];
+        found->sizes[at] = size;
+        found->count++;
     }
-    *limit = best;
-    return found;
 }
 
 static bool drops_rieul(const Ending *ending) {
@@ -442,10 +453,11 @@ static bool is_particle_verb(const Spelling *form) {
 }
 
 static bool stem_verb(Spelling *form) {
-    size_t limit = SIZE_MAX;
-    for (const Ending *ending; (ending = ending_next(form, &limit));) {
+    Endings found;
+    endings_find(form, &found);
+    for (size_t i = 0; i < found.count; i++) {
         Spelling stem = *form;
-        if (!ending_off(&stem, ending)) continue;
+        if (!ending_off(&stem, found.endings[i])) continue;
         if (is_particle_verb(form) && !is_known(&stem)) return false;
         *form = stem;
         verb_noun(form);
@@ -475,14 +487,14 @@ static bool fits(const Spelling *form, const Particle *particle) {
 
 static const uint32_t *whole(const Spelling *form) {
     for (size_t i = 0; i < COUNT(wholes); i++) {
-        if (spelling_is(form, wholes[i][0], points_len(wholes[i][0]))) return wholes[i][1];
+        if (points_are(form->points, form->count, wholes[i][0])) return wholes[i][1];
     }
     return NULL;
 }
 
 static bool is_noun(const Spelling *form) {
     for (size_t i = 0; i < COUNT(nouns); i++) {
-        if (spelling_is(form, nouns[i], points_len(nouns[i]))) return true;
+        if (points_are(form->points, form->count, nouns[i])) return true;
     }
     return false;
 }

@@ -51,6 +51,20 @@ static inline bool spelling_is(const Spelling *form, const uint32_t *word, size_
     return form->count == len && spelling_starts(form, word, len);
 }
 
+/* True where the points begin with a text in U"". Most do not, and that shows in the first. */
+static inline bool points_begin(const uint32_t *points, size_t count, const uint32_t *start) {
+    size_t i = 0;
+    while (start[i] && i < count && points[i] == start[i]) i++;
+    return !start[i];
+}
+
+/* True where the points are the text, all of it. */
+static inline bool points_are(const uint32_t *points, size_t count, const uint32_t *text) {
+    size_t i = 0;
+    while (text[i] && i < count && points[i] == text[i]) i++;
+    return !text[i] && i == count;
+}
+
 /* The length of a text in U"" as our tables hold it. */
 static inline size_t points_len(const uint32_t *text) {
     size_t len = 0;

@@ -160,14 +160,9 @@ static uint32_t to_ascii(uint32_t point) {
 
 static bool is_vowel(uint32_t point) { return point == U'a' || point == U'e' || point == U'i' || point == U'o' || point == U'u'; }
 
-static bool begins(const uint32_t *text, size_t count, const uint32_t *start) {
-    size_t len = points_len(start);
-    return count >= len && memcmp(text, start, len * sizeof *text) == 0;
-}
-
 /* True where the ending stands at `rest`, and can behind the letter before it: Turkish puts no vowel after a vowel, and joins with y, s or n. */
 static bool follows(const uint32_t *rest, size_t count, const uint32_t *ending) {
-    if (!begins(rest, count, ending)) return false;
+    if (!points_begin(rest, count, ending)) return false;
     bool after_vowel = is_vowel(rest[-1]), joined = ending[1] && !ending[2] && is_vowel(ending[1]) && (ending[0] == U's' || ending[0] == U'n');
     if (is_vowel(ending[0])) return !after_vowel;
     return after_vowel || !(joined || ending[0] == U'y' || !ending[1]);
@@ -208,17 +203,17 @@ static bool is_negative(const uint32_t *rest, size_t count) {
     static const uint32_t *const heads[] = {U"", U"e", U"a", U"ye", U"ya"};
     for (size_t h = 0; h < COUNT(heads); h++) {
         size_t head = points_len(heads[h]);
-        if (!begins(rest, count, heads[h])) continue;
+        if (!points_begin(rest, count, heads[h])) continue;
         const uint32_t *at = rest + head;
         size_t left = count - head;
         if (left < 2 || at[0] != U'm') continue;
-        if ((at[1] == U'i' || at[1] == U'u') && begins(at + 2, left - 2, U"yor")) return is_verb_chain(at + 2, left - 2);
+        if ((at[1] == U'i' || at[1] == U'u') && points_begin(at + 2, left - 2, U"yor")) return is_verb_chain(at + 2, left - 2);
         if (at[1] != U'e' && at[1] != U'a') continue;
         if (left == 3 && at[2] == U'm') return true; /* almam: I do not */
-        bool wish = begins(at + 2, left - 2, U"sin"); /* gelmesin, but not gelmesini: its coming */
-        if (wish && (left == 5 || begins(at + 5, left - 5, U"ler") || begins(at + 5, left - 5, U"lar"))) return true;
+        bool wish = points_begin(at + 2, left - 2, U"sin"); /* gelmesin, but not gelmesini: its coming */
+        if (wish && (left == 5 || points_begin(at + 5, left - 5, U"ler") || points_begin(at + 5, left - 5, U"lar"))) return true;
         for (size_t k = 0; k < COUNT(after_negative); k++) {
-            if (!begins(at + 2, left - 2, after_negative[k])) continue;
+            if (!points_begin(at + 2, left - 2, after_negative[k])) continue;
             size_t skip = at[2] == U'z' ? 3 : 2;
             if (is_verb_chain(at + skip, left - skip)) return true;
         }
@@ -262,7 +257,7 @@ static Reading read_noun(const uint32_t *rest, size_t count) {
 
 /* True where the last letter of the root is soft before a vowel: yemegi, kagidi, kitabi; of verbs, only gidiyor and ediyor. */
 static bool is_softened(uint32_t hard, uint32_t soft, const uint32_t *root, size_t len, bool verb) {
-    if (verb) return soft == U'd' && (begins(root, len, U"git") || (len == 2 && begins(root, len, U"et")));
+    if (verb) return soft == U'd' && (points_begin(root, len, U"git") || (len == 2 && points_begin(root, len, U"et")));
     return len > 3 && ((hard == U'k' && soft == U'g') || (hard == U't' && soft == U'd') || (hard == U'p' && soft == U'b'));
 }
 
@@ -273,7 +268,7 @@ static size_t root_len(const Spelling *form, const uint32_t *root, bool verb) {
     if (form->count + 1 < len || memcmp(form->points, root, (len - 1) * sizeof *root) != 0) return 0;
     if (form->count >= len && *last == root[len - 1]) return len;
     size_t left = form->count - len + 1;
-    if (verb && is_vowel(root[len - 1]) && (begins(last, left, U"iyor") || begins(last, left, U"uyor"))) return len - 1;
+    if (verb && is_vowel(root[len - 1]) && (points_begin(last, left, U"iyor") || points_begin(last, left, U"uyor"))) return len - 1;
     return form->count > len && is_vowel(last[1]) && is_softened(root[len - 1], *last, root, len, verb) ? len : 0;
 }
 
@@ -290,14 +285,14 @@ static bool is_past(const uint32_t *rest, size_t count) {
 
 static bool is_verb(const uint32_t *root) {
     for (size_t i = 0; i < COUNT(verbs); i++) {
-        if (points_len(verbs[i]) == points_len(root) && memcmp(verbs[i], root, points_len(root) * sizeof *root) == 0) return true;
+        if (points_are(verbs[i], points_len(verbs[i]), root)) return true;
     }
     return false;
 }
 
 static void look_in(const Spelling *form, const uint32_t *const *roots, size_t count, bool verb, Found *best) {
     for (size_t i = 0; i < count; i++) {
-        size_t len = root_len(form, roots[i], verb);
+        size_t len = roots[i][0] == form->points[0] ? root_len(form, roots[i], verb) : 0;
         if (!len || (best->root && points_len(roots[i]) <= points_len(best->root))) continue;
         const uint32_t *rest = form->points + len;
         size_t left = form->count - len;
@@ -340,7 +335,7 @@ static bool unknown_verb(Spelling *form) {
     static const uint32_t *const tenses[] = {U"iyor", U"uyor", U"mek", U"mak", U"ecek", U"acak", U"dim", U"dum", U"dik", U"duk"};
     for (size_t at = 3; at + 3 <= form->count; at++) {
         for (size_t i = 0; i < COUNT(tenses); i++) {
-            if (!begins(form->points + at, form->count - at, tenses[i]) || !is_verb_chain(form->points + at, form->count - at)) continue;
+            if (!points_begin(form->points + at, form->count - at, tenses[i]) || !is_verb_chain(form->points + at, form->count - at)) continue;
             bool yor = i < 2;
             size_t back = yor ? 1 : 2;
             bool negative = at > 3 + back && form->points[at - back] == U'm' && (yor || form->points[at - 1] == U'e' || form->points[at - 1] == U'a');
@@ -362,10 +357,10 @@ void stem_turkish(Spelling *form) {
     if (!count || count > REST_MAX) return;
     form->count = count;
     for (size_t i = 0; i < COUNT(kept); i++) {
-        if (spelling_is(form, kept[i], points_len(kept[i]))) return;
+        if (points_are(form->points, form->count, kept[i])) return;
     }
     for (size_t i = 0; i < COUNT(wholes); i++) {
-        if (spelling_is(form, wholes[i][0], points_len(wholes[i][0]))) {
+        if (points_are(form->points, form->count, wholes[i][0])) {
             spelling_set(form, wholes[i][1], PLAIN);
             return;
         }
