@@ -53,4 +53,18 @@ static inline bool char_is_alphabetic(uint32_t point) {
            (point >= 0x3131 && point < 0x318f);
 }
 
+/* Thai letters and marks: words that no space parts. */
+static inline bool char_is_thai(uint32_t point) { return point >= 0xe01 && point <= 0xe4e && point != 0xe3f; }
+
+/* A Thai vowel, tone or other mark that stands with the letter before it: above, below or behind. */
+static inline bool char_is_thai_trail(uint32_t point) {
+    return point == 0xe30 || (point >= 0xe31 && point <= 0xe3a) || point == 0xe45 || (point >= 0xe47 && point <= 0xe4e);
+}
+
+static inline bool char_is_kana(uint32_t point) { return (point >= 0x3041 && point <= 0x30ff) || (point >= 0xff66 && point <= 0xff9f); }
+static inline bool char_is_hiragana(uint32_t point) { return point >= 0x3041 && point <= 0x3096; }
+
+/* Kana half as wide as others, and their voice marks. */
+static inline bool char_is_halfwidth(uint32_t point) { return point >= 0xff66 && point <= 0xff9f; }
+
 #endif

@@ -172,9 +172,51 @@ static Span fold_link(Span surface, Arena *arena) {
     return (Span){out, surface.len};
 }
 
+/* Signs of a Thai cluster as they should be: เเ is แ, ํา is ำ, and a sign drawn out is one. Returns how many there are. */
+static size_t thai_plain(uint32_t *points, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t point = points[i], last = kept ? points[kept - 1] : 0;
+        bool ligature = point == 0xe32 && kept && (last == 0xe4d || (kept > 1 && points[kept - 2] == 0xe4d));
+        if (ligature && last != 0xe4d) points[kept - 2] = last, kept--; /* the tone stands first */
+        if (ligature && last == 0xe4d) kept--;
+        if (point == 0xe40 && last == 0xe40) points[kept - 1] = 0xe41;
+        else if (point != last) points[kept++] = ligature ? 0xe33 : point;
+    }
+    return kept;
+}
+
+/* Kana as cut by kana_end of tokenise.c: half-width to whole, voice marks joined, what only draws it out gone. */
+static size_t kana_plain(uint32_t *points, size_t count) {
+    utf8proc_int32_t wide[8];
+    int class = 0;
+    if (char_is_halfwidth(points[0]) && utf8proc_decompose_char((utf8proc_int32_t)points[0], wide, 8, UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE, &class) == 1)
+        points[0] = (uint32_t)wide[0];
+    if (count == 1) return 1;
+    uint32_t mark = points[1] == 0xff9e ? 0x3099 : points[1] == 0xff9f ? 0x309a : points[1];
+    utf8proc_int32_t pair[2] = {(utf8proc_int32_t)points[0], (utf8proc_int32_t)mark};
+    bool voice = mark == 0x3099 || mark == 0x309a;
+    if (voice && utf8proc_normalize_utf32(pair, 2, UTF8PROC_COMPOSE | UTF8PROC_STABLE) == 1) points[0] = (uint32_t)pair[0];
+    return 1;
+}
+
+/* A Thai cluster, or a kana; `surface` itself where it is neither. */
+static Span fold_cluster(Span surface, Arena *arena) {
+    uint32_t points[FOLD_BYTES_MAX] = {utf8_decode(surface.data)};
+    size_t count = 0, len = 0;
+    char out[FOLD_BYTES_MAX + 4];
+    for (const char *at = surface.data; at < surface.data + surface.len; at += utf8_len((unsigned char)*at)) points[count++] = utf8_decode(at);
+    if (char_is_thai(points[0])) count = thai_plain(points, count);
+    else if (char_is_kana(points[0])) count = kana_plain(points, count);
+    for (size_t i = 0; i < count; i++) len += utf8_encode(points[i], out + len);
+    return keep_folded(surface, (Span){out, len}, arena);
+}
+
 Span fold_word(Span surface, unsigned kind, const Language *language, const uint8_t *kinds, size_t drawn, Arena *arena) {
     if (kind & WORD_LINK) return fold_link(surface, arena);
     if (surface.len > FOLD_BYTES_MAX) return fold_long(surface, kinds, arena);
+    uint32_t first = utf8_decode(surface.data);
+    if (kind & WORD_CHARACTER && (char_is_thai(first) || char_is_kana(first))) return fold_cluster(surface, arena);
     bool ascii = (unsigned char)surface.data[0] < 0x80, jamo = char_kind_at(kinds, surface.data) == CHAR_JAMO;
     if (kind & WORD_EMOJI && !jamo)
         return ascii && (unsigned char)surface.data[surface.len - 1] < 0x80 ? fold_emoticon(surface, arena) : fold_emoji(surface, arena);

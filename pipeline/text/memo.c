@@ -139,9 +139,10 @@ static uint16_t number_kind(Span surface) {
 }
 
 /* WORD_... bits. The form alone decides: what a text says around it must not show in what the memo keeps. */
-static uint16_t word_kind(Span surface, const uint8_t *kinds) {
+static uint16_t word_kind(Span surface, const Language *language, const uint8_t *kinds) {
     unsigned first = char_kind_at(kinds, surface.data);
-    if (first == CHAR_IDEOGRAPH) return WORD_CHARACTER;
+    bool cluster = language->characters && first <= CHAR_MARK && (unsigned char)*surface.data == 0xe0 && char_is_thai(utf8_decode(surface.data));
+    if (first == CHAR_IDEOGRAPH || cluster) return WORD_CHARACTER;
     if (is_link(surface)) return WORD_LINK;
     bool keycap = surface.len >= 4 && memcmp(surface.data + surface.len - 3, "\xe2\x83\xa3", 3) == 0;
     Letters found = letters_count(surface, kinds);
@@ -184,7 +185,7 @@ static const Form *forms_new(Memo *memo, const Language *language, Span surface,
 
 /* Everything that will ever be known of the form, but for `entry`. */
 static Word word_make(Memo *memo, const Language *language, Span surface) {
-    Word word = {.surface = arena_copy(&memo->arena, surface), .entry = WORD_NEW, .kind = word_kind(surface, memo->languages->kinds)};
+    Word word = {.surface = arena_copy(&memo->arena, surface), .entry = WORD_NEW, .kind = word_kind(surface, language, memo->languages->kinds)};
     word.form = forms_new(memo, language, word.surface, word.kind);
     memo->arena_bytes += word.surface.len;
     return word;

@@ -179,6 +179,11 @@ static const char *join_end(const Cutter *cutter, const char *start, const char 
     return next > at && is_word_at(cutter, next) ? next : at;
 }
 
+/* True where what stands at `at` is cut into clusters: Thai, where the language is cut into characters. */
+static inline bool is_cluster_at(const Cutter *cutter, const char *at) {
+    return cutter->language->characters && at < cutter->end && (unsigned char)*at == 0xe0 && char_is_thai(utf8_decode(at));
+}
+
 /* Letters, marks, digits and what joins them. This loop is where most of the text goes by. */
 static const char *word_end(const Cutter *cutter, const char *start, const char *at) {
     const uint8_t *kinds = cutter->kinds;
@@ -186,6 +191,7 @@ static const char *word_end(const Cutter *cutter, const char *start, const char 
     for (;;) {
         while (at < end && (unsigned char)*at < 0x80 && kinds[(unsigned char)*at] <= CHAR_DIGIT) at++;
         if (at == end || *at == ' ') return at;
+        if (is_cluster_at(cutter, at)) return at;
         if ((unsigned char)*at >= 0x80 && char_kind_at(kinds, at) <= CHAR_MARK) {
             at += utf8_len((unsigned char)*at);
             continue;
@@ -330,8 +336,46 @@ static const char *letters_end(const Cutter *cutter, const char *at) {
     return at;
 }
 
+/* Behind a Thai letter with the vowels written before it and the marks and vowels behind it, so that rules cannot match inside: เ-รื่-อ-ง is เรื่ อ ง.
+ * All Thai is three bytes a sign. */
+static const char *cluster_end(const Cutter *cutter, const char *at) {
+    uint32_t point = utf8_decode(at);
+    while (point >= 0xe40 && point <= 0xe44 && is_cluster_at(cutter, at + 3)) point = utf8_decode(at += 3);
+    for (at += 3; is_cluster_at(cutter, at) && char_is_thai_trail(utf8_decode(at));) at += 3;
+    return at;
+}
+
+/* A small tsu doubles k, s, t and p; before other hiragana, and at the end, it is emphasis. */
+static bool is_idle_tsu(const Cutter *cutter, const char *at) {
+    static const char doubled[] = "かきくけこさしすせそたちつてとぱぴぷぺぽ";
+    if (utf8_decode(at) != 0x3063) return false;
+    const char *next = at + 3;
+    if (kind_at(cutter, next) != CHAR_IDEOGRAPH) return true;
+    if (!char_is_hiragana(utf8_decode(next))) return false;
+    for (size_t i = 0; i + 1 < sizeof doubled; i += 3) {
+        if (memcmp(doubled + i, next, 3) == 0) return false;
+    }
+    return true;
+}
+
+/* Behind a kana with the voice marks that are signs of their own; a hiragana with what draws it out, too: ー, a small vowel, a small tsu that
+ * doubles no consonant (すっごーい is すごい). Of ー behind katakana, which is spelling, a run is one. */
+static const char *kana_end(const Cutter *cutter, const char *at) {
+    uint32_t first = utf8_decode(at);
+    bool hiragana = char_is_hiragana(first);
+    for (at += 3; at + 3 <= cutter->end && (unsigned char)*at >= 0xe3; at += 3) {
+        uint32_t point = utf8_decode(at);
+        bool voice = point == 0x3099 || point == 0x309a || (char_is_halfwidth(first) && point >= 0xff9e);
+        bool drawn = hiragana && (point == 0x30fc || (point <= 0x3049 && point >= 0x3041 && point & 1));
+        bool again = (first == 0x30fc || first == 0xff70) && point == first;
+        if (!voice && !drawn && !again && !(hiragana && is_idle_tsu(cutter, at))) break;
+    }
+    return at;
+}
+
 static const char *take_word(Cutter *cutter, const char *start) {
     if (is_digit(*start)) return take_number(cutter, start);
+    if (is_cluster_at(cutter, start)) return emit(cutter, start, cluster_end(cutter, start));
     const char *at = cutter->language->elides.len ? elision_end(cutter, start) : NULL;
     if (at) return emit(cutter, start, at);
     if (start > cutter->text && is_digit(start[-1])) {
@@ -640,7 +684,7 @@ static const char *take(Cutter *cutter, const char *at) {
     case CHAR_LETTER:
     case CHAR_CAPITAL:
     case CHAR_DIGIT: return take_word(cutter, at);
-    case CHAR_IDEOGRAPH: return emit(cutter, at, next);
+    case CHAR_IDEOGRAPH: return emit(cutter, at, cutter->language->characters && char_is_kana(utf8_decode(at)) ? kana_end(cutter, at) : next);
     case CHAR_SPACE:
         if (cutter->language->characters) space_between(cutter, at, next);
         return next;
