@@ -357,7 +357,7 @@ static void test_damage(void) {
         {"# c\nen\tEnglish\n", "", 2, "found 2 fields, expected 8, with a tab between them"},
         {"en\tE\tE\tenglish\tword\t5\t-\t-\t\n", "", 1, "found 9 fields, expected 8, with a tab between them"},
         {"EN\tE\tE\tenglish\tword\t5\t-\t-\n", "", 1, "found code 'EN', expected 2 to 8 small letters"},
-        {"en\tE\tE\tenglisch\tword\t5\t-\t-\n", "", 1, "found stemmer 'englisch', expected a name that libstemmer knows, or -"},
+        {"en\tE\tE\tenglisch\tword\t5\t-\t-\n", "", 1, "found stemmer 'englisch', expected a name that stem.h knows, or -"},
         {"en\tE\tE\tenglish\twords\t5\t-\t-\n", "", 1, "found tokens 'words', expected word or char"},
         {"en\tE\tE\tenglish\tword\t5\tyo accent\t-\n", "", 1, "found 'yo accent', expected yo, simplify, turkish, arabic, accents, bare, or -"},
         {"en\tE\tE\t-\tword\t5x\t-\t-\n", "", 1, "found reach '5x', expected a number up to 1000"},

@@ -96,7 +96,7 @@ static bool language_parse(Span line, Language *language, Arena *keep, Fail *fai
     *language = (Language){.code = code, .name = fields[1], .own_name = fields[2], .characters = span_is(tokens, "char")};
     if (!span_is(stemmer, "-")) language->stemmer = arena_string(keep, stemmer);
     if (language->stemmer && !stemmer_exists(language->stemmer)) {
-        return fail_set(fail, FAIL_SETUP, "found stemmer '%s', expected a name that libstemmer knows, or -", language->stemmer);
+        return fail_set(fail, FAIL_SETUP, "found stemmer '%s', expected a name that stem.h knows, or -", language->stemmer);
     }
     if (!language->characters && !span_is(tokens, "word")) {
         return fail_set(fail, FAIL_SETUP, "found tokens '%.*s', expected word or char", (int)tokens.len, tokens.data);
