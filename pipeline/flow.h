@@ -18,9 +18,10 @@ typedef struct {
     Span bytes;           /* 64 readable bytes follow: vectorised parsers may look at them */
     const char *source;   /* file name */
     uint64_t line;        /* of its first byte, from 1 */
-    uint64_t offset;      /* of its first byte in the decompressed file */
+    uint64_t offset;      /* of its first byte in the decompressed file, in whatever encoding it is */
     const void *columns;  /* the CSV header that holds for it, NULL for NDJSON; owned by the reader */
     const Fail *rejected; /* NULL: usable so far */
+    bool converted;       /* bytes are not those of the file but UTF-8 made of them */
 } Record;
 
 typedef struct {

@@ -26,6 +26,7 @@ static const Option options_all[] = {
     {"field", KIND_REPEATED, FIELD(field), "NAME=PATH", NULL, READING, "which field is the response's NAME (id, text, lang, question, rating, weight, time): a dotted path in JSON, a column in CSV", 0, 0},
     {"segment", KIND_LIST, FIELD(segment), "A,B", NULL, READING, "segments to tally by: members of `segment`, dotted paths, or CSV columns", 0, 0},
     {"from", KIND_TEXT, FIELD(from), "FORMAT", "auto", READING, "auto, ndjson, csv or tsv", 0, 0},
+    {"encoding", KIND_TEXT, FIELD(encoding), "NAME", NULL, READING, "encoding of the files, any that iconv knows; auto: guess it for each file; a byte order mark goes before (UTF-8)", 0, 0},
     {"from", KIND_TEXT, FIELD(from), "FORMAT", NULL, COMMAND_LEXICON_IMPORT, "quanteda, liwc, liwcx, wordstat, vader or spacy", 0, 0},
     {"to", KIND_TEXT, FIELD(to), "FORMAT", NULL, COMMAND_LEXICON_EXPORT, "quanteda, liwc, liwcx, wordstat, vader or spacy", 0, 0},
     {"to", KIND_TEXT, FIELD(to), "FORMAT", NULL, COMMAND_TALLY | COMMAND_EVAL, "text or json; for tally also csv", 0, 0},
@@ -150,6 +151,11 @@ static bool set_format(Options *options, Fail *fail) {
     return fail_set(fail, FAIL_USAGE, "--from: found '%s', expected auto, ndjson, csv or tsv", options->from);
 }
 
+static bool check_encoding(const Options *options, Fail *fail) {
+    if (!options->encoding || encoding_known(options->encoding)) return true;
+    return fail_set(fail, FAIL_USAGE, "--encoding: found encoding '%.100s', expected one that iconv knows, or auto", options->encoding);
+}
+
 bool options_parse(int command, int count, char **arguments, Arena *keep, Options *options, Fail *fail) {
     if (!set_defaults(command, options, keep, fail)) return false;
     char **end = arguments + count;
@@ -166,7 +172,7 @@ bool options_parse(int command, int count, char **arguments, Arena *keep, Option
             return false;
         }
     }
-    return set_fields(options, keep, fail) && (command & EXCHANGE || set_format(options, fail));
+    return set_fields(options, keep, fail) && (command & EXCHANGE || set_format(options, fail)) && check_encoding(options, fail);
 }
 
 static void print_name(const Option *option, Buffer *out) {

@@ -28,7 +28,7 @@ typedef struct {
     FieldNames fields;
     Strings field;          /* --field NAME=PATH, as given */
     Strings segment;        /* --segment a,b, taken apart */
-    const char *from, *to, *lang, *lexicons, *questions, *question, *map, *rejects, *tally, *report, *output, *as;
+    const char *from, *encoding, *to, *lang, *lexicons, *questions, *question, *map, *rejects, *tally, *report, *output, *as;
     bool keep, no_output, list, quiet, help, version;
     size_t threads, quotes, max_record, batch_bytes, batch_records, chunk_bytes, top;
     Format format;

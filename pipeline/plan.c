@@ -63,7 +63,7 @@ static bool find_forced(const Options *options, Plan *plan, Fail *fail) {
 
 bool plan_open(const Options *options, Arena *keep, Plan *plan, Fail *fail) {
     *plan = (Plan){0};
-    plan->read = (ReadSettings){.format = options->format, .fields = options->fields, .segments = options->segment.items, .segment_count = options->segment.count,
+    plan->read = (ReadSettings){.format = options->format, .encoding = options->encoding, .fields = options->fields, .segments = options->segment.items, .segment_count = options->segment.count,
                                 .keep = options->keep, .record_bytes = options->max_record, .batch_bytes = options->batch_bytes,
                                 .batch_records = options->batch_records, .chunk_bytes = options->chunk_bytes};
     if (open_lexicons(options, keep, plan, fail) && find_forced(options, plan, fail) &&

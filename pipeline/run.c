@@ -34,6 +34,7 @@ static void work(const Task *task, Thread *thread, Job *job) {
             task->seen(thread->own, &seen, &job->out);
         } else {
             job->totals.rejected++;
+            job->totals.undecoded += fail.code == FAIL_ENCODING;
             task->rejected(thread->own, record, &fail, &job->rejects);
         }
     }
@@ -43,6 +44,7 @@ static void add(Totals *sum, Totals more) {
     sum->read += more.read;
     sum->tagged += more.tagged;
     sum->rejected += more.rejected;
+    sum->undecoded += more.undecoded;
 }
 
 /* Gives a job's results away and makes it ready for its next batch. */

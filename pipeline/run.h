@@ -17,6 +17,7 @@ typedef struct {
 
 typedef struct {
     uint64_t read, tagged, rejected;
+    uint64_t undecoded; /* of those rejected: bytes that are no text in their encoding */
 } Totals;
 
 enum { THREADS_MAX = 256 };

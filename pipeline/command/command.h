@@ -22,6 +22,10 @@ int command_failed(const Fail *fail);
 /* Task.gave_up: one line on standard error. */
 void command_gave_up(void *context, Span rule, uint64_t responses);
 
+/* Says what became of the files: what they were taken for, damage, and that --encoding may be missing where many of the `read` responses were
+ * `undecoded`. Damage is said whatever --quiet: it is an error. Gives the number of damaged parts. */
+size_t command_files(const Options *options, const Source *source, uint64_t read, uint64_t undecoded);
+
 /* Writes bytes to the options' output in one go. */
 bool command_print(const Options *options, Span bytes, Fail *fail);
 

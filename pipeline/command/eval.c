@@ -263,9 +263,8 @@ int command_eval(const Options *options) {
         status = command_failed(&fail);
     } else {
         if (!evaluate(&evaluation, &totals, &fail) || !print_scores(&evaluation, &fail)) status = command_failed(&fail);
-        Damage damage = source_damage(evaluation.source);
-        for (size_t i = 0; i < damage.count; i++) fail_print(&damage.fails[i]);
-        if (status == EXIT_DONE && (damage.count || totals.rejected)) status = EXIT_REJECTED;
+        size_t damaged = command_files(options, evaluation.source, totals.read, totals.undecoded);
+        if (status == EXIT_DONE && (damaged || totals.rejected)) status = EXIT_REJECTED;
         source_close(evaluation.source);
     }
     scores_free(&evaluation.sum);

@@ -59,13 +59,6 @@ static void progress(void *context) {
     fprintf(stderr, "\r[%s] %3.0f %%  %6.1f MB  %.0f s ", bar, all ? 100.0 * (double)done / (double)all : 0.0, (double)done / 1e6, seconds);
 }
 
-/* The damage to files is said whatever --quiet: it is an error. */
-static size_t print_damage(const Tagging *tagging) {
-    Damage damage = source_damage(tagging->source);
-    for (size_t i = 0; i < damage.count; i++) fail_print(&damage.fails[i]);
-    return damage.count;
-}
-
 static void print_summary(const Tagging *tagging, size_t damaged) {
     Totals totals = tagging->totals;
     double seconds = seconds_since(tagging->begun);
@@ -138,7 +131,7 @@ int command_tag(const Options *options) {
         source_close(tagging.source);
     } else {
         if (!tag_all(&tagging, &fail)) status = command_failed(&fail);
-        size_t damaged = print_damage(&tagging);
+        size_t damaged = command_files(options, tagging.source, tagging.totals.read, tagging.totals.undecoded);
         if (!options->quiet) print_summary(&tagging, damaged);
         if (status == EXIT_DONE && (damaged || tagging.totals.rejected)) status = EXIT_REJECTED;
         source_close(tagging.source);

@@ -38,7 +38,8 @@ bool weight_set(double number, Doc *doc, Fail *fail) {
 }
 
 bool fail_in_record(const Record *record, Fail *fail) {
-    fail->offset += record->offset;
+    /* Within a converted record a place in the file is not known; the column says where it is in the text. */
+    fail->offset = record->offset + (record->converted ? 0 : fail->offset);
     return fail_at(fail, record->source, record->line, fail->column);
 }
 

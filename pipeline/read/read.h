@@ -19,6 +19,7 @@ typedef struct {
 typedef struct {
     Format format;
     FieldNames fields;
+    const char *encoding;        /* NULL: UTF-8, or what a byte order mark says; "auto": guessed for each file; else a name for encoding_known */
     const char *const *segments; /* names asked for; NDJSON looks in `segment` first, then takes the name as a dotted path */
     size_t segment_count;
     bool keep;              /* fill Doc.keep */
@@ -41,6 +42,9 @@ typedef struct {
 
 typedef struct Source Source;
 
+/* Whether an encoding can be asked for: "auto", or one that iconv knows. */
+bool encoding_known(const char *name);
+
 /* source_open — prepares to read paths one after the other; "-" is standard input.
  *   in     paths     must live as long as the Records and Fails, which point at them; no path, no records
  *          settings  copied, what they point at is not
@@ -48,23 +52,32 @@ typedef struct Source Source;
 bool source_open(const char *const *paths, size_t count, const ReadSettings *settings, Source **source, Fail *fail);
 
 /* source_next — the next batch, with 64 zeros behind its bytes. It does not touch the batches before it, so those may be in work
- * meanwhile. Records never straddle batches. Blank lines are no records; a byte order mark is skipped. An empty file has no records. Gzip
+ * meanwhile. Records never straddle batches. Blank lines are no records; a byte order mark is skipped, and what is not UTF-8 is converted. An empty file has no records. Gzip
  * is known by its first bytes; concatenated members are one stream.
  *   out    batch  count 0 only at the end
  *   fails  never: damage is kept in source_damage, a bad record carries `rejected`: FAIL_SIZE (longer than record_bytes), FAIL_CSV (a
- *          quote that is not closed: the record is the one line, see split.h), or the damage's code (cut off where the file cannot be read
- *          on) */
+ *          quote that is not closed: the record is the one line, see split.h), FAIL_ENCODING (bytes that are no text in the encoding
+ *          that the file is converted from), or the damage's code (cut off where the file cannot be read on) */
 void source_next(Source *source, Batch *batch);
 
 /* Damage — a part of a file that could not be read: what came before it was handed out. */
 typedef struct {
     const Fail *fails; /* source is the path. FAIL_FILE; FAIL_GZIP (offset: bytes of the compressed file); FAIL_MISSING, FAIL_CSV, FAIL_SIZE
-                        * for a bad header; FAIL_JSON for an array, FAIL_ENCODING for UTF-16: nothing of such a file is read */
+                        * for a bad header; FAIL_JSON for an array: nothing of such a file is read; FAIL_ENCODING where it cannot be
+                        * guessed: what comes before was ASCII */
     size_t count;
 } Damage;
 
 /* Valid until the next source_next. */
 Damage source_damage(const Source *source);
+
+/* Taken — what a file was taken for where the user did not say so: it was guessed, or a byte order mark told it. */
+typedef struct {
+    const char *path, *encoding;
+} Taken;
+
+/* Of the files that have been read to their end, in the order of reading. Valid until the next source_next. */
+const Taken *source_taken(const Source *source, size_t *count);
 
 /* How far it is, in bytes of the files as stored, and their sum (0 where a size is unknown), for a progress bar.
  * thread any, also while source_next is at work */

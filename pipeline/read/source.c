@@ -1,10 +1,11 @@
-#include "read/inflate.h"
+#include "read/decode.h"
 #include "read/parser.h"
 #include "read/split.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ struct Source {
     FileState state;
     const char *path;
     Stream stream;
+    Decoder decoder;
     bool ended, cut; /* all bytes are here; there should have been more */
     Split split;
     const Columns *columns;
@@ -40,9 +42,11 @@ struct Source {
     Buffer rest; /* plain bytes of the open file that the last batch had no use for: [rest_at, len) */
     size_t rest_at;
 
-    Arena keep; /* columns */
+    Arena keep; /* columns, notes */
     Fail *fails;
     size_t fail_count, fail_capacity;
+    Taken *taken;
+    size_t taken_count, taken_capacity;
 };
 
 /* Looks at a path before anything is read; *bytes is UINT64_MAX where its size cannot be known. */
@@ -81,7 +85,7 @@ bool source_open(const char *const *paths, size_t count, const ReadSettings *set
 
 void source_close(Source *source) {
     if (!source) return;
-    if (source->state != FILE_NONE) stream_close(&source->stream);
+    if (source->state != FILE_NONE) decode_close(&source->decoder), stream_close(&source->stream);
     buffer_free(&source->rest);
     memory_free(source->fails);
     arena_free(&source->keep);
@@ -89,6 +93,11 @@ void source_close(Source *source) {
 }
 
 Damage source_damage(const Source *source) { return (Damage){source->fails, source->fail_count}; }
+
+const Taken *source_taken(const Source *source, size_t *count) {
+    *count = source->taken_count;
+    return source->taken;
+}
 
 void source_progress(const Source *source, uint64_t *done_bytes, uint64_t *all_bytes) {
     *done_bytes = atomic_load_explicit(&source->done_bytes, memory_order_relaxed);
@@ -115,6 +124,7 @@ static bool file_open(Source *source, size_t start) {
             source->state = FILE_NEW;
             source->ended = source->cut = false;
             source->columns = NULL;
+            decode_open(&source->decoder, &source->stream, source->settings.encoding, source->settings.chunk_bytes);
             split_begin(&source->split, source->settings.record_bytes, start);
             return true;
         }
@@ -125,7 +135,12 @@ static bool file_open(Source *source, size_t start) {
 
 /* Leaves the open file, whatever of it has not been read. */
 static void file_close(Source *source) {
+    if (source->decoder.noted && source->decoder.name) {
+        Taken *taken = ARENA_PUSH(&source->keep, source->taken, source->taken_count, source->taken_capacity);
+        *taken = (Taken){source->path, source->decoder.name};
+    }
     source->closed_bytes += source->stream.taken;
+    decode_close(&source->decoder);
     stream_close(&source->stream);
     source->rest.len = source->rest_at = 0;
     source->state = FILE_NONE;
@@ -150,13 +165,14 @@ static void read_bytes(Source *source, Batch *batch, size_t room) {
         bytes->len += len;
         return;
     }
-    size_t got = source->ended ? 0 : stream_read(&source->stream, bytes->data + bytes->len, room);
+    size_t got = source->ended ? 0 : decode_read(&source->decoder, source->split.offset, bytes->data + bytes->len, room);
     bytes->len += got;
     atomic_store_explicit(&source->done_bytes, source->closed_bytes + source->stream.taken, memory_order_relaxed);
     if (got || source->ended) return;
     source->ended = true;
-    if (source->stream.fail.code != FAIL_NONE) add_damage(source, &source->stream.fail);
-    source->cut = source->stream.fail.code != FAIL_NONE && !source->stream.whole;
+    const Fail *damage = decode_damage(&source->decoder);
+    if (damage) add_damage(source, damage);
+    source->cut = damage && !source->stream.whole;
 }
 
 /* Whether the batch's bytes are followed by no others of the file. */
@@ -221,16 +237,10 @@ static void split_pass(Split *split, size_t len, uint64_t lines) {
     split->line += lines;
 }
 
-/* Passes over a byte order mark; refuses UTF-16. False where more bytes are needed or the file is refused. */
+/* Passes over a byte order mark. False where more bytes are needed. */
 static bool pass_mark(Source *source, Batch *batch) {
     Span bytes = undecided(source, batch);
-    Fail fail;
     if (bytes.len < 3 && !at_end(source)) return false;
-    if (span_starts(bytes, "\xff\xfe") || span_starts(bytes, "\xfe\xff")) {
-        fail_set(&fail, FAIL_ENCODING, "found UTF-16, expected UTF-8");
-        file_refuse(source, &fail, batch);
-        return false;
-    }
     if (span_starts(bytes, "\xef\xbb\xbf")) split_pass(&source->split, 3, 0);
     source->state = FILE_UNDECIDED;
     return true;
@@ -272,12 +282,35 @@ static bool next_piece(Source *source, const Batch *batch, Piece *piece) {
     return split_next(&source->split, buffer_span(&batch->bytes), at_end(source), source->cut, piece);
 }
 
+/* Fills *fail with a fault of the record at `start`: which bytes of the file, and where they stand in the decoded record. */
+static void fault_fail(const Source *source, const Fault *fault, const Piece *piece, Fail *fail) {
+    const char *name = source->decoder.name;
+    size_t at = (size_t)(fault->at - piece->offset), line_start = at;
+    uint64_t line = piece->line;
+    char found[32] = "";
+    for (size_t i = 0; i < fault->len; i++) snprintf(found + 5 * i, sizeof found - 5 * i, " 0x%02x", fault->bytes[i]);
+    if (fault->len)
+        fail_set(fail, FAIL_ENCODING, "found byte%s%s at byte %" PRIu64 " of the file, which %s no %.64s", fault->len > 1 ? "s" : "", found, fault->offset,
+                 fault->len > 1 ? "are" : "is", name);
+    else fail_set(fail, FAIL_ENCODING, "found the end of the file within a character that begins at byte %" PRIu64 ", expected more of %.64s", fault->offset, name);
+    for (size_t i = 0; i < at && i < piece->bytes.len; i++) line += piece->bytes.data[i] == '\n';
+    while (line_start && line_start <= piece->bytes.len && piece->bytes.data[line_start - 1] != '\n') line_start--;
+    fail->offset = fault->offset;
+    fail_at(fail, source->path, line, at - line_start + 1);
+}
+
+static const Fault *piece_fault(Source *source, const Piece *piece) {
+    return decode_fault(&source->decoder, piece->offset, piece->offset + piece->bytes.len);
+}
+
 /* The header row to columns. False where more bytes are needed or the file is refused. */
 static bool take_header(Source *source, Batch *batch) {
     Piece piece;
     Fail fail;
     if (!next_piece(source, batch, &piece)) return false;
-    bool good = piece.kind == SPLIT_WHOLE || fail_set(&fail, FAIL_CSV, "found a header that does not end, expected a row of column names");
+    const Fault *fault = piece_fault(source, &piece);
+    bool good = !fault && (piece.kind == SPLIT_WHOLE || fail_set(&fail, FAIL_CSV, "found a header that does not end, expected a row of column names"));
+    if (fault) fault_fail(source, fault, &piece, &fail);
     if (!good || !columns_open(piece.bytes, source->split.delimiter, &source->settings, &source->keep, &source->columns, &fail)) {
         fail.line = piece.line;
         return file_refuse(source, &fail, batch), false;
@@ -287,7 +320,7 @@ static bool take_header(Source *source, Batch *batch) {
 }
 
 /* Fills *fail with why the splitter gave a record up. */
-static void piece_fail(const Source *source, const Piece *piece, Fail *fail) {
+static void piece_fail(const Source *source, const Piece *piece, uint64_t offset, Fail *fail) {
     uint64_t line = piece->line, column = 1;
     if (piece->kind == SPLIT_LONG) {
         fail_set(fail, FAIL_SIZE, "found a record of more than %zu bytes, expected fewer", source->settings.record_bytes);
@@ -295,9 +328,9 @@ static void piece_fail(const Source *source, const Piece *piece, Fail *fail) {
         fail_set(fail, FAIL_CSV, "found a quote that is not closed, opened in line %" PRIu64, piece->quote_line);
         line = piece->quote_line, column = piece->quote_column;
     } else {
-        fail_set(fail, source->stream.fail.code, "found a record cut off where the file cannot be read on");
+        fail_set(fail, decode_damage(&source->decoder)->code, "found a record cut off where the file cannot be read on");
     }
-    fail->offset = piece->offset;
+    fail->offset = offset;
     fail_at(fail, source->path, line, column);
 }
 
@@ -307,11 +340,14 @@ static void add_record(Source *source, Batch *batch, const Piece *piece) {
         batch->records = memory_resize(batch->records, batch->capacity * sizeof *batch->records);
     }
     Record *record = &batch->records[batch->count++];
-    *record =
-        (Record){.bytes = piece->bytes, .source = source->path, .line = piece->line, .offset = piece->offset, .columns = source->columns};
-    if (piece->kind == SPLIT_WHOLE) return;
+    uint64_t offset = decode_offset(&source->decoder, piece->offset);
+    const Fault *fault = piece_fault(source, piece);
+    *record = (Record){.bytes = piece->bytes, .source = source->path, .line = piece->line, .offset = offset, .columns = source->columns};
+    record->converted = source->decoder.converter;
+    if (piece->kind == SPLIT_WHOLE && !fault) return;
     Fail *fail = arena_alloc(&batch->keep, sizeof *fail);
-    piece_fail(source, piece, fail);
+    if (piece->kind == SPLIT_WHOLE) fault_fail(source, fault, piece, fail);
+    else piece_fail(source, piece, offset, fail);
     record->rejected = fail;
     if (record->bytes.len > SHOWN_BYTES) record->bytes.len = SHOWN_BYTES;
 }
