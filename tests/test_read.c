@@ -3,7 +3,7 @@
  * Every input of a table is read with chunks of 1, 7 and 65536 bytes, with batches of few and of many bytes and records, plain and
  * compressed: what comes out may not depend on any of it. Expectations are written as one line a record: `line@offset id|text` for those
  * that are usable, `line@offset !code place: message` for those that are not, and `damage code line@offset: message` at the end. */
-#include "check.h"
+#include "recode.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -231,7 +231,7 @@ static void test_lines(const Files *files) {
         {.name = "array file",
          .in = SPAN("[\n" A "\n]"),
          .expect = "damage json 0@0: found '[', expected one JSON object a line, or a header of columns\n"},
-        {.name = "UTF-16", .in = SPAN("\xff\xfe{\0}\0"), .expect = "damage encoding 0@0: found UTF-16, expected UTF-8\n"},
+        {.name = "UTF-16", .in = SPAN("\xff\xfe{\0}\0"), .expect = "1@2 !missing 1:0@2: found no members, expected 'text'\n"},
         {.name = "zip",
          .in = SPAN("PK\x03\x04zzzzz"),
          .expect = "damage file 0@0: found a zip archive or spreadsheet file, expected gzip or plain text\n"},
@@ -544,6 +544,245 @@ static void test_gzip_mutants(const Files *files) {
     buffer_free(&out);
 }
 
+/* The same answers in each encoding, as both formats: the same records, each with its place in the file as it is stored. */
+static const struct {
+    const char *encoding;
+    bool guessed; /* --encoding auto knows it, too */
+    const char *texts[4];
+} encoded[] = {
+    {"windows-1251", true, {"Ждали целый час, персонал грубый", "Всё понравилось, спасибо!", "Дорого", "Вежливо и быстро"}},
+    {"KOI8-R", true, {"Ждали целый час, персонал грубый", "Всё понравилось, спасибо!", "Дорого", "Вежливо и быстро"}},
+    {"GB18030", true, {"服务员态度很差", "等了一个小时😡", "很好", "价格贵，质量差"}},
+    {"BIG5", true, {"服務員態度很差", "等了一個小時", "很好", "價格貴，質量差"}},
+    {"SHIFT_JIS", true, {"店員の態度が悪い", "一時間待たされました", "良い", "表示ソース"}},
+    {"EUC-JP", true, {"店員の態度が悪い", "一時間待たされました", "良い", "値段が高い"}},
+    {"EUC-KR", true, {"직원이 불친절해요", "한 시간 기다렸어요", "좋아요", "비싸다"}},
+    {"windows-1252", true, {"Très bien, mais trop cher", "It’s “fine” – 50 €", "Größe", "mañana"}},
+    {"windows-1254", true, {"Çok yavaş, kötü hizmet", "İade üç hafta sürdü, şikâyet ettik", "Güzel", "ılık çorba"}},
+    {"windows-1256", true, {"كان الطعام باردا", "انتظرنا أكثر من ساعة", "ممتاز", "السعر مرتفع"}},
+    {"ISO-8859-1", true, {"Très bien", "Größe", "año", "perché"}},
+    {"ISO-8859-5", true, {"Ждали целый час, персонал грубый", "Вежливо и быстро", "Дорого", "Спасибо"}},
+    {"ISO-8859-9", true, {"Çok yavaş, kötü hizmet", "şikâyet ettik", "Güzel", "ılık çorba"}},
+    /* U+0A0A, U+010A, U+0A00 hold the byte of a line feed and are none. */
+    {"UTF-16LE", true, {"Ждали", "等了一個小時😡", "\xe0\xa8\x8a\xc4\x8a\xe0\xa8\x80", "x"}},
+    {"UTF-16BE", true, {"Ждали", "等了一個小時😡", "\xe0\xa8\x8a\xc4\x8a\xe0\xa8\x80", "x"}},
+    {"UTF-32LE", true, {"Ждали", "😡", "\xe0\xa8\x8a\xc4\x8a", "x"}},
+    {"UTF-32BE", true, {"Ждали", "😡", "\xe0\xa8\x8a\xc4\x8a", "x"}},
+    {"ISO-2022-JP", true, {"店員の態度が悪い", "一時間待たされました", "x", "値段が高い"}}, /* with shifts */
+    {"TCVN5712-1", false, {"đồ ăn ngon", "chậm quá", "x", "lâu"}}, /* iconv holds a letter back until it knows that no accent follows */
+    {"IBM037", false, {"slow", "très bien", "x", "y"}},            /* a line feed is 0x25 */
+    {"UTF-7", false, {"Ждали", "x", "час", "y"}},
+};
+
+/* The file, and what is to come out of it; in CSV some answers end with a line feed inside their quotes. */
+static void write_encoded(const char *encoding, const char *const *texts, bool csv, Buffer *file, Buffer *expect) {
+    static const char *const line_ends[] = {"\n", "\r\n", "\n\n"};
+    Buffer text = {0}, start = {0};
+    size_t line = csv ? 2 : 1;
+    file->len = expect->len = 0;
+    if (csv) buffer_text(&text, "id,text\n");
+    for (size_t i = 0; i < 12; i++) {
+        bool broken = csv && i % 5 == 0;
+        start.len = 0;
+        recode(buffer_span(&text), encoding, &start);
+        buffer_printf(expect, "%zu@%zu %zu|%s%s\n", line, start.len, i, texts[i % 4], broken ? "\\n" : "");
+        if (csv) buffer_printf(&text, "%zu,\"%s%s\"", i, texts[i % 4], broken ? "\n" : "");
+        else buffer_printf(&text, "{\"id\":%zu,\"text\":\"%s\"}", i, texts[i % 4]);
+        buffer_text(&text, line_ends[i % 3]);
+        line += 1 + (i % 3 == 2) + broken;
+    }
+    buffer_byte(expect, '\0');
+    CHECK(recode(buffer_span(&text), encoding, file), "%s", encoding);
+    buffer_free(&text);
+    buffer_free(&start);
+}
+
+static void test_encodings(const Files *files) {
+    const char *path = files->path[0];
+    Buffer file = {0}, gzip = {0}, expect = {0};
+    for (size_t i = 0; i < ARRAY_COUNT(encoded); i++)
+        for (int way = 0; way < 8; way++) {
+            bool csv = way & 1, packed = way & 2, guess = way & 4;
+            if (guess && (packed || !encoded[i].guessed)) continue;
+            write_encoded(encoded[i].encoding, encoded[i].texts, csv, &file, &expect);
+            gzip.len = 0;
+            gzip_append(&gzip, (Span){file.data, file.len / 2});
+            gzip_append(&gzip, (Span){file.data + file.len / 2, file.len - file.len / 2});
+            file_write(path, buffer_span(packed ? &gzip : &file));
+            check_ways(encoded[i].encoding, &path, 1, (ReadSettings){.encoding = guess ? "auto" : encoded[i].encoding}, false, expect.data);
+        }
+    buffer_free(&file);
+    buffer_free(&gzip);
+    buffer_free(&expect);
+}
+
+/* Byte order marks, and bytes that are no text in the encoding. */
+static void test_faults(const Files *files) {
+    const struct {
+        const char *name;
+        const char *encoding;
+        Span in;
+        const char *expect;
+        size_t record_bytes;
+    } faults[] = {
+        {"UTF-16LE, mark", NULL, SPAN("\xff\xfe{\0\"\0t\0e\0x\0t\0\"\0:\0\"\0\x36\x04\"\0}\0\n\0"), "1@2 0:1|\xd0\xb6\n", 0},
+        {"UTF-16BE, mark", NULL, SPAN("\xfe\xff\0t\0e\0x\0t\0\n\x04\x36"), "2@12 0:2|\xd0\xb6\n", 0},
+        {"UTF-32LE, mark", NULL, SPAN("\xff\xfe\0\0t\0\0\0e\0\0\0x\0\0\0t\0\0\0\n\0\0\0\x36\x04\0\0"), "2@24 0:2|\xd0\xb6\n", 0},
+        {"GB18030, mark", NULL, SPAN("\x84\x31\x95\x33text\n\xba\xc3\n"), "2@9 0:2|好\n", 0},
+        {"a mark goes before what is declared", "windows-1251", SPAN("\xef\xbb\xbftext\n\xd0\xb6\n"), "2@8 0:2|\xd0\xb6\n", 0},
+        {"UTF-16 of no order", "utf-16", SPAN("\0t\0e\0x\0t\0\n\x04\x36"), "2@10 0:2|\xd0\xb6\n", 0},
+        {"mark alone", NULL, SPAN("\xff\xfe"), "", 0},
+        {"UTF-8 declared", "utf-8", SPAN("text\n\xd0\xb6\n\xff\n"), "2@5 0:2|\xd0\xb6\n3@8 !encoding 3:1@8: found byte 0xff, which is no UTF-8\n", 0},
+        {"a byte that is none",
+         "windows-1251",
+         SPAN("id,text\na,\xe6\nb,\xe6\x98\xe6\x98\nc,\xe6"),
+         "2@8 a|\xd0\xb6\n3@12 !encoding 3:5@15: found byte 0x98 at byte 15 of the file, which is no windows-1251\n4@19 c|\xd0\xb6\n",
+         0},
+        {"in the second line of a field",
+         "windows-1251",
+         SPAN("id,text\na,\"\xe6\n\xe6\x98\"\nb,\xe6\n"),
+         "2@8 !encoding 3:3@14: found byte 0x98 at byte 14 of the file, which is no windows-1251\n4@17 b|\xd0\xb6\n",
+         0},
+        {"in the header", "windows-1251", SPAN("te\x98xt\nx\n"), "damage encoding 1@2: found byte 0x98 at byte 2 of the file, which is no windows-1251\n", 0},
+        {"alone in a line",
+         "windows-1251",
+         SPAN("text\n\x98\nx\n"),
+         "2@5 !encoding 2:1@5: found byte 0x98 at byte 5 of the file, which is no windows-1251\n3@7 0:3|x\n",
+         0},
+        {"half a character before a line end",
+         "gb18030",
+         SPAN("text\n\xb7\nx\n"),
+         "2@5 !encoding 2:1@5: found byte 0xb7 at byte 5 of the file, which is no gb18030\n3@7 0:3|x\n",
+         0},
+        {"a third of a character before a line end",
+         "euc-jp",
+         SPAN("text\n\x8f\nx\n"),
+         "2@5 !encoding 2:1@5: found byte 0x8f at byte 5 of the file, which is no euc-jp\n3@7 0:3|x\n",
+         0},
+        {"half a character at the end",
+         "shift_jis",
+         SPAN("text\nx\xe6"),
+         "2@5 !encoding 2:2@6: found the end of the file within a character that begins at byte 6, expected more of shift_jis\n",
+         0},
+        {"half a unit at the end",
+         "utf-16le",
+         SPAN("t\0e\0x\0t\0\n\0x\0\n"),
+         "2@10 !encoding 2:2@12: found the end of the file within a character that begins at byte 12, expected more of utf-16le\n",
+         0},
+        {"half a pair",
+         "utf-16le",
+         SPAN("t\0e\0x\0t\0\n\0\0\xdc\n\0x\0"),
+         "2@10 !encoding 2:1@10: found bytes 0x00 0xdc at byte 10 of the file, which are no utf-16le\n3@14 0:3|x\n",
+         0},
+        {"a record that is bad otherwise",
+         "windows-1251",
+         SPAN("{\"text\":\"\xe6\"\n{\"text\":1}\n"),
+         "1@0 !json 1:13@0: found the end, expected ',' or '}' after value\n2@12 !type 2:9@12: found a number for 'text', expected a string\n",
+         0},
+        {"too long, with a fault behind the limit",
+         "windows-1251",
+         SPAN("{\"text\":\"\xe6\xe6\xe6\xe6\xe6\xe6\xe6\xe6\x98\"}\n{\"text\":\"\"}\n"),
+         "1@0 !size 1:1@0: found a record of more than 20 bytes, expected fewer\n2@21 0:2|\n",
+         20},
+        {"unclosed quote",
+         "windows-1251",
+         SPAN("id,text\na,\"\xe6\nb,\x98\nc,\xe6\n"),
+         "2@8 !csv 2:3@8: found a quote that is not closed, opened in line 2\n"
+         "3@13 !encoding 3:3@15: found byte 0x98 at byte 15 of the file, which is no windows-1251\n4@17 c|\xd0\xb6\n",
+         0},
+        {"blank lines", "windows-1251", SPAN("\n\n\ntext\n\n\n\n\xe6\n\n"), "8@11 0:8|\xd0\xb6\n", 0},
+        {"an encoding that cannot be guessed",
+         "auto",
+         SPAN("text\nx\n\x96\xdd\xd2\xc8\x13\x46\x23\x83\xc7\x78\x7d\xab\x66\xce\x3a\x1c\x81\x08\xe9\xda\x68\x73\xa0\xc8\xc9\x01\xb7\x77\x49\xbd"
+              "\xd2\x3f\x9c\xf6\x1e\xeb\x56\x08\x06\x07\xab\x8f\x03\xf5\xe6\x66\xb4\x3c\xfd\x71\xbe\x08\x8c\x3d\xc8\x75\xf5\x83\x92\x40"
+              "\x5d\x40\xb2\x3d\xc7\x7a\xf8\x4f\xf2\x06\x6f\xdb\xef\x93\xf1\xa9\x1d\x34\xa6\xbe\xe1\x50\x23\xc3\x5a\xea\xbd\xfe\xbb\x85"
+              "\xf4\xfc\x71\x86\xd9\xee\xb0\x35\x52\x4d\x9b\xfe\xe6\x84\xdd\xf5\x86\x69\x9b\xdf\x09\x7f\x43\xc3\xd1\x6c\x6f\xaf\x31"),
+         "2@5 0:2|x\ndamage encoding 0@7: found text in an encoding that cannot be guessed, from byte 7 on, expected --encoding NAME\n",
+         0},
+        {"ASCII, guessed", "auto", SPAN("text\nx\n"), "2@5 0:2|x\n", 0},
+        {"nothing, guessed", "auto", SPAN(""), "", 0},
+    };
+    const char *path = files->path[0];
+    for (size_t i = 0; i < ARRAY_COUNT(faults); i++) {
+        file_write(path, faults[i].in);
+        check_ways(faults[i].name, &path, 1, (ReadSettings){.encoding = faults[i].encoding, .record_bytes = faults[i].record_bytes}, false,
+                   faults[i].expect);
+    }
+}
+
+/* What is guessed is guessed where the first byte is that tells, however far behind, and said file by file. */
+static void test_taken(const Files *files) {
+    const char *const paths[] = {files->path[0], files->path[1], files->path[2], files->path[3]};
+    Buffer text = {0}, file = {0};
+    buffer_text(&text, "text\n");
+    for (int i = 0; i < 50000; i++) buffer_text(&text, "nothing to say\n");
+    buffer_text(&text, "очень долго ждали\n");
+    recode(buffer_span(&text), "KOI8-R", &file);
+    file_write(paths[0], buffer_span(&file));
+    file_write(paths[1], SPAN("\xff\xfet\0e\0x\0t\0\n\0"));
+    file_write(paths[2], SPAN("text\n\xd0\xb6\n"));
+    file_write(paths[3], SPAN("\xef\xbb\xbftext\n"));
+    for (size_t way = 0; way < 6; way++) {
+        ReadSettings settings = {.encoding = way % 2 ? "auto" : NULL, .chunk_bytes = chunks[way / 2]};
+        Source *source;
+        Fail fail;
+        Batch batch = {0};
+        size_t count;
+        Buffer said = {0};
+        CHECK(source_open(paths, 4, &settings, &source, &fail), "open");
+        while (source_next(source, &batch), batch.count) continue;
+        const Taken *taken = source_taken(source, &count);
+        for (size_t i = 0; i < count; i++) buffer_printf(&said, "%s %s;", taken[i].path + strlen(taken[i].path) - 1, taken[i].encoding);
+        CHECK_SPAN(buffer_span(&said), way % 2 ? SPAN("0 KOI8-R;1 UTF-16LE;2 UTF-8;3 UTF-8;") : SPAN("1 UTF-16LE;"), "taken");
+        source_close(source);
+        batch_free(&batch);
+        buffer_free(&said);
+    }
+    buffer_free(&text);
+    buffer_free(&file);
+}
+
+/* Lines that are not blank, as NDJSON counts them. */
+static size_t count_records(Span bytes) {
+    size_t count = 0, written = 0;
+    for (size_t i = 0; i < bytes.len; i++) {
+        char byte = bytes.data[i];
+        if (byte == '\n') count += written, written = 0;
+        else if (byte != ' ' && byte != '\t' && byte != '\r') written = 1;
+    }
+    return count + written;
+}
+
+/* Random bytes in any encoding: each line is one record, good or rejected, and all comes out the same in every way. */
+static void test_encoded_noise(const Files *files) {
+    static const char *const encodings[] = {
+        "windows-1251", "windows-1252", "windows-1254", "windows-1255", "windows-1256", "windows-1258", "KOI8-R", "ISO-8859-5", "GB18030",     "BIG5",
+        "BIG5-HKSCS",   "SHIFT_JIS",    "EUC-JP",       "EUC-KR",       "CP949",        "UTF-16",       "UTF-16BE", "UTF-32",   "UTF-7",       "ISO-2022-JP",
+        "ISO-2022-KR",  "EUC-TW",       "JOHAB",        "IBM930",       "TCVN5712-1",   "EUC-JISX0213", "HZ",     "auto"};
+    enum { BYTES_AS_THEY_ARE = 15 }; /* of those, as many keep line feeds where they are */
+    const char *path = files->path[0];
+    Buffer noise = {0}, expect = {0};
+    uint32_t state = 99;
+    for (size_t i = 0; i < ARRAY_COUNT(encodings) * 2; i++) {
+        noise.len = 0;
+        for (int j = 0; j < 400; j++) {
+            state = state * 1664525 + 1013904223;
+            buffer_byte(&noise, state >> 28 ? (char)(state >> 16) : i % 2 ? '\n' : '"');
+        }
+        file_write(path, buffer_span(&noise));
+        ReadSettings settings = {.encoding = encodings[i / 2], .format = i % 2 ? FORMAT_NDJSON : FORMAT_AUTO};
+        print_all(&expect, &path, 1, &settings, false);
+        if (i / 2 < BYTES_AS_THEY_ARE && i % 2) {
+            size_t found = count_records(buffer_span(&expect)), wanted = count_records(buffer_span(&noise));
+            CHECK(found == wanted, "%s: found %zu records, expected %zu", encodings[i / 2], found, wanted);
+        }
+        buffer_byte(&expect, '\0');
+        check_ways(encodings[i / 2], &path, 1, settings, false, expect.data);
+    }
+    buffer_free(&noise);
+    buffer_free(&expect);
+}
+
 static void test_paths(const Files *files) {
     const char *const paths[] = {files->path[0], files->path[1], files->path[2], files->path[3]};
     file_write(paths[0], SPAN("\xef\xbb\xbf" A));
@@ -711,6 +950,10 @@ int main(void) {
     test_fields(&files);
     test_gzip(&files);
     test_gzip_mutants(&files);
+    test_encodings(&files);
+    test_faults(&files);
+    test_taken(&files);
+    test_encoded_noise(&files);
     test_paths(&files);
     test_standard_input(&files);
     test_long_line(&files);
