@@ -115,7 +115,7 @@ enum {
     COST_HALF_KANA = 9,
     COST_FOREIGN = 14,    /* a letter or sign from elsewhere */
     COST_CONTROL = 20,
-    COST_FAULT = 30,
+    COST_FAULT = 60,
     COST_CASE = 6,        /* a capital behind a small letter */
     COST_MIXED = 8,       /* two scripts in a word */
     COST_DIGIT = 6,       /* a letter beside a digit */
@@ -125,7 +125,7 @@ enum {
 enum {
     PART_BYTES = 16 << 10,
     TABLE_POINTS = 0x10000,
-    FAVOUR = 64,            /* uchardet's answer costs a 64th less: 1/8 to 1/128 were tried, 1/8 lost 30 of 750 samples */
+    FAVOUR = 64,            /* uchardet's answer costs a 64th less; with an 8th, 16th, 32nd, 64th 716, 721, 746, 750 of 756 samples were right */
     COST_CHANCE_TWICE = 17, /* half bits for each byte beyond ASCII: texts of each encoding cost 1 to 7 bits, random bytes 7 to 11 */
     COST_DOUBT = 40,        /* a few bytes prove nothing */
 };
@@ -196,6 +196,7 @@ static unsigned point_cost(uint32_t point, const Candidate *candidate, const uin
     if (is_wide_mark(point)) return COST_KANA;
     if (is_between(point, 0x3040, 0x30ff)) return candidate->frequent == japanese ? COST_KANA : COST_FOREIGN;
     if (is_between(point, 0xff61, 0xff9f)) return COST_HALF_KANA;
+    if (is_between(point, 0x401, 0x451)) return COST_LETTER; /* Russian, in two bytes a letter */
     if (is_between(point, 0xac00, 0xd7a3)) return COST_SYLLABLE;
     return is_han(point) ? COST_IDEOGRAPH + 2 * (candidate->frequent == korean) : is_between(point, 0x1f000, 0x1ffff) ? COST_SYLLABLE : COST_FOREIGN;
 }

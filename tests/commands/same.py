@@ -64,6 +64,14 @@ def test_formats(tests, rows):
               "no last line end": plain[:-1], "blank lines": plain.replace(b"\n", b"\n \n\n"), "gzip": gzip.compress(plain),
               "gzip of four members": members(plain, 1, 1000, 1001)}
     tagged = {name: tests.run(TAG, data).out for name, data in stored.items()}
+    for encoding in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030", "utf-7"):
+        for name in ("NDJSON", "CSV", "TSV"):
+            data = stored[name].decode().encode(encoding)
+            tagged[f"{name} in {encoding}"] = tests.run([*TAG, "--encoding", encoding.replace("-le", "le").replace("-be", "be")], data).out
+            if encoding != "utf-7":
+                tagged[f"{name} in {encoding}, guessed"] = tests.run([*TAG, "--encoding", "auto"], data).out
+            if encoding in ("utf-16", "utf-32"):
+                tagged[f"{name} in {encoding}, by its mark"] = tests.run(TAG, gzip.compress(data)).out
     for name, out in tagged.items():
         tests.same(out, tagged["NDJSON"], f"the same tags from {name}")
     return tagged["NDJSON"]
