@@ -14,6 +14,7 @@ enum {
     RECORD_BYTES = 16 << 20, /* what settings of 0 mean */
     BATCH_BYTES = 1 << 20,
     CHUNK_BYTES = 256 << 10,
+    REASONS_BYTES = 1 << 20, /* of Fails in a batch, besides as many as it may have of text */
     PIECE_MIN = 4096, /* bytes put into a batch at a time, where records are few */
     RECORD_GUESS = 256,
     SHOWN_BYTES = 1024, /* what a rejected record shows of its beginning */
@@ -30,6 +31,7 @@ struct Source {
     _Atomic uint64_t done_bytes; /* of files closed and of the one that is open; read by other threads */
     uint64_t closed_bytes;
     size_t piece_bytes;
+    size_t reasons_bytes; /* Fails in the batch under way */
 
     FileState state;
     const char *path;
@@ -340,20 +342,27 @@ static void add_record(Source *source, Batch *batch, const Piece *piece) {
         batch->records = memory_resize(batch->records, batch->capacity * sizeof *batch->records);
     }
     Record *record = &batch->records[batch->count++];
-    uint64_t offset = decode_offset(&source->decoder, piece->offset);
-    const Fault *fault = piece_fault(source, piece);
-    *record = (Record){.bytes = piece->bytes, .source = source->path, .line = piece->line, .offset = offset, .columns = source->columns};
-    record->converted = source->decoder.converter;
+    *record =
+        (Record){.bytes = piece->bytes, .source = source->path, .line = piece->line, .offset = piece->offset, .columns = source->columns};
+    const Fault *fault = NULL;
+    if (source->decoder.converter) {
+        record->converted = true;
+        record->offset = decode_offset(&source->decoder, piece->offset);
+        fault = piece_fault(source, piece);
+    }
     if (piece->kind == SPLIT_WHOLE && !fault) return;
     Fail *fail = arena_alloc(&batch->keep, sizeof *fail);
     if (piece->kind == SPLIT_WHOLE) fault_fail(source, fault, piece, fail);
-    else piece_fail(source, piece, offset, fail);
+    else piece_fail(source, piece, record->offset, fail);
     record->rejected = fail;
+    source->reasons_bytes += sizeof *fail;
     if (record->bytes.len > SHOWN_BYTES) record->bytes.len = SHOWN_BYTES;
 }
 
+/* Reasons of rejects count as well: a Fail is longer than many a line of damaged input. */
 static bool has_room(const Source *source, const Batch *batch) {
-    return !source->settings.batch_records || batch->count < source->settings.batch_records;
+    size_t records = source->settings.batch_records, reasons = source->settings.batch_bytes + REASONS_BYTES;
+    return (!records || batch->count < records) && source->reasons_bytes < reasons;
 }
 
 /* Takes the records that are complete in the batch's bytes. */
@@ -381,11 +390,11 @@ static void read_piece(Source *source, Batch *batch) {
     read_bytes(source, batch, room);
 }
 
-static void batch_clear(const Source *source, Batch *batch) {
+static void batch_clear(Source *source, Batch *batch) {
     size_t usual = source->settings.batch_bytes + PADDING;
     /* A long record came by: its room is not kept for the rest of the run. */
     if (batch->bytes.capacity > 4 * usual) buffer_free(&batch->bytes);
-    batch->bytes.len = batch->count = 0;
+    batch->bytes.len = batch->count = source->reasons_bytes = 0;
     arena_reset(&batch->keep);
     buffer_reserve(&batch->bytes, usual);
 }
