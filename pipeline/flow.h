@@ -1,6 +1,6 @@
 /* flow — the values that travel, in the order they travel:
  *
- *   read -> Record -> Doc -> text -> Token, Word -> lexicons -> Hit, Tag, Score -> tally, write
+ *   read -> Record -> Doc -> text -> Cleaned -> Token, Word -> lexicons -> Hit, Tag, Score -> tally, write
  *
  * Stages include base/ and this header, and never each other. worker.c knows the order. */
 #ifndef VERBATIM_FLOW_H
@@ -43,6 +43,24 @@ typedef struct {
     int64_t weight; /* millionths; 1,000,000 where none is given */
     Span keep;      /* JSON members that no field names, `"a":1,"b":[2]`, for --keep */
 } Doc;
+
+/* Repair — what may be mended in a text before it is cut. */
+typedef enum {
+    REPAIR_ENTITIES, /* &amp; &#39; */
+    REPAIR_TAGS,     /* <br> */
+    REPAIR_1252,     /* UTF-8 read as windows-1252 or latin-1 */
+    REPAIR_1251,     /* UTF-8 read as windows-1251 */
+    REPAIR_CONTROLS, /* windows-1252 read as latin-1: its signs are controls there */
+    REPAIR_SPACED,   /* letters spaced out */
+    REPAIR_COUNT
+} Repair;
+
+/* Cleaned — a text as rules see it. */
+typedef struct {
+    Span text;
+    Anchors anchors;  /* to the text as given */
+    unsigned repairs; /* 1 << Repair; 0: it is the text as given */
+} Cleaned;
 
 /* Language — one line of languages.tsv. */
 typedef struct {
@@ -191,6 +209,12 @@ static inline const char *pole_name(int pole) {
 static inline const char *sentiment_name(int label) {
     static const char *const names[] = {"negative", "neutral", "mixed", "positive"};
     return names[label];
+}
+
+static inline const char *repair_name(int repair) {
+    static const char *const names[] = {"HTML entities", "HTML tags", "UTF-8 read as windows-1252", "UTF-8 read as windows-1251",
+                                        "windows-1252 read as latin-1", "letters spaced out"};
+    return names[repair];
 }
 
 static inline const char *role_name(int role) {

@@ -47,6 +47,7 @@ static const Option options_all[] = {
     {"top", KIND_NUMBER, FIELD(top), "N", "0", COMMAND_TALLY, "only the N most frequent rows of the total, as text", 0, 100000},
     {"max-record", KIND_NUMBER, FIELD(max_record), "BYTES", "1048576", READING, "longer records are rejected", 64, 1u << 30},
     {"threads", KIND_NUMBER, FIELD(threads), "N", "0", READING, "threads that work; 0: as many as processors", 0, 256},
+    {"verbose", KIND_FLAG, FIELD(verbose), NULL, NULL, COMMAND_TAG, "after the run, how many texts were repaired for matching, and from what", 0, 0},
     {"quiet", KIND_FLAG, FIELD(quiet), NULL, NULL, COMMAND_ALL, "no progress and no summary, errors only", 0, 0},
     {"help", KIND_FLAG, FIELD(help), NULL, NULL, COMMAND_ALL, "this help", 0, 0},
     {"version", KIND_FLAG, FIELD(version), NULL, NULL, COMMAND_ALL, "print the version", 0, 0},

@@ -29,7 +29,7 @@ typedef struct {
     Strings field;          /* --field NAME=PATH, as given */
     Strings segment;        /* --segment a,b, taken apart */
     const char *from, *encoding, *to, *lang, *lexicons, *questions, *question, *map, *rejects, *tally, *report, *output, *as;
-    bool keep, no_output, list, quiet, help, version;
+    bool keep, no_output, list, quiet, verbose, help, version;
     size_t threads, quotes, max_record, batch_bytes, batch_records, chunk_bytes, top;
     Format format;
     Strings files;          /* what stands without an option: FILEs, or the TEXT of explain */

@@ -23,6 +23,10 @@ typedef struct {
     void *own;
 } Thread;
 
+static void count_repairs(Totals *totals, unsigned repairs) {
+    for (int i = 0; i < REPAIR_COUNT; i++) totals->repaired[i] += repairs >> i & 1;
+}
+
 static void work(const Task *task, Thread *thread, Job *job) {
     for (size_t i = 0; i < job->batch.count; i++) {
         const Record *record = &job->batch.records[i];
@@ -31,6 +35,7 @@ static void work(const Task *task, Thread *thread, Job *job) {
         job->totals.read++;
         if (worker_see(thread->worker, record, &seen, &fail)) {
             job->totals.tagged++;
+            if (seen.cleaned.repairs) count_repairs(&job->totals, seen.cleaned.repairs);
             task->seen(thread->own, &seen, &job->out);
         } else {
             job->totals.rejected++;
@@ -45,6 +50,7 @@ static void add(Totals *sum, Totals more) {
     sum->tagged += more.tagged;
     sum->rejected += more.rejected;
     sum->undecoded += more.undecoded;
+    for (int i = 0; i < REPAIR_COUNT; i++) sum->repaired[i] += more.repaired[i];
 }
 
 /* Gives a job's results away and makes it ready for its next batch. */

@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
     uint64_t read, tagged, rejected;
     uint64_t undecoded; /* of those rejected: bytes that are no text in their encoding */
+    uint64_t repaired[REPAIR_COUNT]; /* tagged responses whose text was mended in that way */
 } Totals;
 
 enum { THREADS_MAX = 256 };

@@ -45,10 +45,13 @@ static const Language *known(const Worker *worker, const Language *language) {
     return lexicons_know(worker->plan->lexicons, language) ? language : NULL;
 }
 
-static const Language *language_of(const Worker *worker, const Doc *doc) {
-    if (worker->plan->forced) return worker->plan->forced;
-    if (doc->lang.len) return known(worker, language_find(worker->plan->languages, doc->lang));
-    return known(worker, language_guess(worker->plan->languages, doc->text));
+/* The text is cleaned before its language is guessed, and not at all where the language is known and has no lexicon. */
+static const Language *language_of(Worker *worker, const Doc *doc, Cleaned *cleaned) {
+    const Plan *plan = worker->plan;
+    const Language *language = plan->forced ? plan->forced : doc->lang.len ? known(worker, language_find(plan->languages, doc->lang)) : NULL;
+    if (!language && doc->lang.len) return NULL;
+    text_clean(doc->text, cleaned, &worker->scratch);
+    return language ? language : known(worker, language_guess(plan->languages, cleaned->text));
 }
 
 static bool role_in(Worker *worker, Span question, const Language *language, Role *role) {
@@ -58,9 +61,12 @@ static bool role_in(Worker *worker, Span question, const Language *language, Rol
 }
 
 /* A question may be asked in another language than it is answered in: the answer's first, then all. */
-static Role role_find(Worker *worker, Span question, const Language *language) {
+static Role role_find(Worker *worker, Span given, const Language *language) {
     Role role = ROLE_OPEN;
-    if (questions_role(&worker->plan->questions, question, &role)) return role;
+    if (questions_role(&worker->plan->questions, given, &role)) return role;
+    Cleaned cleaned;
+    text_clean(given, &cleaned, &worker->scratch);
+    Span question = cleaned.text;
     if (language && role_in(worker, question, language, &role)) return role;
     for (size_t i = 0; i < languages_count(worker->plan->languages); i++) {
         const Language *other = known(worker, languages_at(worker->plan->languages, i));
@@ -79,13 +85,15 @@ static Role role_of(Worker *worker, Span question, const Language *language) {
 }
 
 void worker_tag(Worker *worker, Seen *seen) {
-    seen->language = language_of(worker, &seen->doc);
-    seen->tokens = (Tokens){.text = seen->doc.text};
+    seen->cleaned = (Cleaned){.text = seen->doc.text};
+    seen->language = language_of(worker, &seen->doc, &seen->cleaned);
+    seen->tokens = (Tokens){.text = seen->cleaned.text};
     seen->result = (Result){.score = {.label = SENTIMENT_NEUTRAL}};
     if (!seen->language) return;
     if (!seen->doc.lang.len) seen->doc.lang = seen->language->code;
     Role role = role_of(worker, seen->doc.question, seen->language);
-    text_tokens(worker->memo, seen->doc.text, seen->language, &seen->tokens, &worker->scratch);
+    text_tokens(worker->memo, seen->cleaned.text, seen->language, &seen->tokens, &worker->scratch);
+    seen->tokens.anchors = seen->cleaned.anchors;
     matcher_day(worker->matcher, day_of_time(seen->doc.time));
     matcher_run(worker->matcher, &seen->tokens, role, &seen->result, &worker->scratch);
 }

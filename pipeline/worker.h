@@ -29,6 +29,7 @@ typedef struct {
     Doc doc;
     Gold gold;
     const Language *language; /* NULL: unknown, or without lexicon: then result is empty */
+    Cleaned cleaned;          /* doc.text as it is matched; as given where language is NULL because of its tag */
     Tokens tokens;
     Result result;
 } Seen;

@@ -18,7 +18,8 @@ static void print_found(const Plan *plan, const Seen *seen) {
 
 static void try(const Plan *plan, Matcher *matcher, Memo *memo, const Language *language, const RuleTest *test, Arena *scratch) {
     Seen seen = {.language = language};
-    text_tokens(memo, test->text, language, &seen.tokens, scratch);
+    text_clean(test->text, &seen.cleaned, scratch);
+    text_tokens(memo, seen.cleaned.text, language, &seen.tokens, scratch);
     matcher_run(matcher, &seen.tokens, test->role, &seen.result, scratch);
     bool fine = tagged(&seen, test) == test->hit;
     Span id = plan->tally.codebook->codes[test->code].id;

@@ -63,10 +63,22 @@ static void print_tags(Buffer *out, const Plan *plan, const Seen *seen) {
     if (!seen->result.tag_count) buffer_text(out, "  none\n");
 }
 
+/* What was mended before anything matched; nothing for a sound text. */
+static void print_cleaned(Buffer *out, const Cleaned *cleaned) {
+    if (!cleaned->repairs) return;
+    buffer_text(out, "cleaned:");
+    for (int i = 0, said = 0; i < REPAIR_COUNT; i++)
+        if (cleaned->repairs >> i & 1) buffer_printf(out, "%s %s", said++ ? "," : "", repair_name(i));
+    buffer_text(out, "\n  “");
+    escape_terminal(out, cleaned->text);
+    buffer_text(out, "”\n");
+}
+
 static void print_all(Buffer *out, const Plan *plan, Worker *worker, const Seen *seen) {
     Score score = seen->result.score;
     buffer_printf(out, "language: %.*s\n", seen->language ? (int)seen->language->code.len : 3, seen->language ? seen->language->code.data : "und");
     buffer_printf(out, "question: %s\n", role_name(seen->result.role));
+    print_cleaned(out, &seen->cleaned);
     buffer_text(out, "tokens (stems), / between clauses:\n");
     print_tokens(out, &seen->tokens);
     buffer_text(out, "what happened:\n");

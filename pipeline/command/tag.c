@@ -67,6 +67,12 @@ static void print_summary(const Tagging *tagging, size_t damaged) {
     fprintf(stderr, "; %.2f s\n", seconds);
 }
 
+static void print_repairs(const Totals *totals) {
+    for (int i = 0; i < REPAIR_COUNT; i++)
+        if (totals->repaired[i])
+            fprintf(stderr, "%" PRIu64 " %s: %s, repaired for matching\n", totals->repaired[i], totals->repaired[i] == 1 ? "response" : "responses", repair_name(i));
+}
+
 static bool write_tally(const Tagging *tagging, Fail *fail) {
     Buffer bytes = {0};
     bool fine = true;
@@ -133,6 +139,7 @@ int command_tag(const Options *options) {
         if (!tag_all(&tagging, &fail)) status = command_failed(&fail);
         size_t damaged = command_files(options, tagging.source, tagging.totals.read, tagging.totals.undecoded);
         if (!options->quiet) print_summary(&tagging, damaged);
+        if (options->verbose) print_repairs(&tagging.totals);
         if (status == EXIT_DONE && (damaged || tagging.totals.rejected)) status = EXIT_REJECTED;
         source_close(tagging.source);
     }

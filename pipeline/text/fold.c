@@ -32,7 +32,7 @@ static bool fold_ascii(Span surface, const Language *language, size_t drawn, cha
     size_t count = 0;
     for (size_t i = 0, run = 0; i < surface.len; i++) {
         char byte = ascii_lower(surface.data[i]);
-        if ((unsigned char)byte >= 0x80 || byte == '`' || byte == '&') return false;
+        if ((unsigned char)byte >= 0x80 || byte == '`') return false;
         if (byte == 'i' && surface.data[i] == 'I' && language->folds & FOLD_TURKISH) return false;
         run = i && byte == ascii_lower(surface.data[i - 1]) && (unsigned char)(byte - 'a') < 26 ? run + 1 : 1;
         if (run == 3) count -= 2 - drawn;
@@ -46,11 +46,6 @@ static bool fold_ascii(Span surface, const Language *language, size_t drawn, cha
 static uint32_t plain(const char **at, const uint8_t *kinds) {
     uint32_t point = utf8_decode(*at);
     unsigned kind = char_kind(kinds, point);
-    if (point == '&') { /* an entity that stands for an apostrophe: see apostrophe_entity in tokenise.c */
-        while (**at != ';') (*at)++;
-        kind = CHAR_APOSTROPHE;
-        point = ';';
-    }
     *at += utf8_len((unsigned char)**at);
     if (kind == CHAR_APOSTROPHE) return '\'';
     if (kind == CHAR_INVISIBLE) return 0;

@@ -25,6 +25,15 @@ const Language *language_find(const Languages *languages, Span tag);
  * thread any; no state. */
 const Language *language_guess(const Languages *languages, Span text);
 
+/* text_clean — a response's text as rules see it: entities and tags of HTML, characters broken by a wrong encoding, letters spaced out.
+ *   in     given    valid UTF-8
+ *   out    cleaned  the text as given where nothing is to be mended, which a quick look finds for almost all; else text and anchors in scratch
+ *   thread any; no state
+ *
+ * What is mended, in this order, each on what the one before it left: entities (entities.c), tags (tags.c), mojibake and
+ * signs of windows-1252 read as controls (mojibake.c), letters spaced out (spaced.c). Zero width and other invisible signs are left to text_tokens. Time is linear in any text. */
+void text_clean(Span given, Cleaned *cleaned, Arena *scratch);
+
 typedef struct Memo Memo;
 
 /* memo_open — a worker's memory of words; `capacity` words at most (a power of 2). */
@@ -37,7 +46,7 @@ bool memo_full(const Memo *memo);
 void memo_clear(Memo *memo);
 
 /* text_tokens — cuts a text.
- *   in     text      valid UTF-8
+ *   in     text      valid UTF-8, cleaned where it is a response's: tokens->anchors are then the caller's to set
  *          language  not NULL
  *   out    tokens    items in scratch, words the memo's: valid until the next call with the same memo (indices until memo_clear)
  *   thread one at a time for a memo

@@ -116,16 +116,6 @@ static const char *number_end(const char *at, const char *end) {
     }
 }
 
-/* The length of an entity that stands for an apostrophe, 0 if none does. */
-static size_t apostrophe_entity(const char *at, const char *end) {
-    static const char *const names[] = {"&#39;", "&#039;", "&apos;", "&rsquo;", "&#8217;", "&#x27;"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t len = strlen(names[i]);
-        if ((size_t)(end - at) > len && memcmp(at, names[i], len) == 0) return len;
-    }
-    return 0;
-}
-
 /* The end of a host name that begins at `at`: letters, digits and hyphens, with a dot inside; NULL if none does. */
 static const char *host_end(const char *at, const char *end) {
     const char *dot = NULL, *start = at;
@@ -157,7 +147,6 @@ static const char *join_end(const Cutter *cutter, const char *start, const char 
     switch (*at) {
     case '\'':
     case '`': next = at + 1; break;
-    case '&': next = at + apostrophe_entity(at, cutter->end); break;
     case '_':
         while (next < cutter->end && *next == '_') next++;
         break;
