@@ -4,58 +4,77 @@
 
 /* ---- the quick look ---- */
 
-enum { LOOK_AHEAD = 8, MENDING_ROUNDS = 3 };
+enum { BLOCK = 16, LOOK_AHEAD = 8, MENDING_ROUNDS = 3 };
 
-/* A byte that begins a character which stands for a continuation byte in windows-1252 (a space may have been one). */
-static inline unsigned char trails_1252(unsigned char byte) {
-    return (unsigned char)((byte == 0xc2) | (byte == 0xe2) | (byte == 0xc5) | (byte == 0xc6) | (byte == 0xcb) | (byte == ' '));
+/* Sixteen bytes at once, in gcc's and clang's own way: every text goes by here. Byte by byte it took three times as many instructions. */
+typedef uint8_t Block __attribute__((vector_size(BLOCK)));
+typedef int8_t Mask __attribute__((vector_size(BLOCK))); /* -1: true */
+
+/* Where something suspicious begins. */
+typedef struct {
+    Mask entity, tag, broken, control, spaced;
+} Looks;
+
+static inline Block load(const char *at) {
+    Block block;
+    memcpy(&block, at, BLOCK);
+    return block;
 }
 
-/* The same for windows-1251: all but Russian and Ukrainian letters, which also stand there in sound texts. */
-static inline unsigned char trails_1251(unsigned char byte, unsigned char next) {
-    return (unsigned char)((byte == 0xc2) | (byte == 0xe2) | (byte == 0xd2) | ((byte == 0xd0) & (next < 0x90)) | ((byte == 0xd1) & (next > 0x91)));
+static inline bool any(Mask mask) {
+    uint64_t halves[2];
+    memcpy(halves, &mask, BLOCK);
+    return (halves[0] | halves[1]) != 0;
 }
 
-/* Looks at bytes 0 .. len with LOOK_AHEAD more behind them. Without branches, so that the compiler makes vectors of it: every text goes by here. */
-static unsigned look_ascii(const unsigned char *at, size_t len) {
-    unsigned char entity = 0, tag = 0, spaced = 0, high = 0;
-    for (size_t i = 0; i < len; i++) {
-        unsigned char byte = at[i];
-        entity |= byte == '&';
-        tag |= byte == '<';
-        high |= byte;
-        spaced |= (unsigned char)((byte == at[i + 2]) & (byte == at[i + 4]) & ((byte == ' ') | (byte == '-')));
-    }
-    return (entity ? SUSPECT_ENTITY : 0) | (tag ? SUSPECT_TAG : 0) | (spaced ? SUSPECT_SPACED : 0) | (high & 0x80 ? SUSPECT_BROKEN : 0);
+static inline void look_ascii(const char *at, Looks *looks) {
+    Block byte = load(at);
+    looks->entity |= byte == '&';
+    looks->tag |= byte == '<';
+    looks->spaced |= ((byte == ' ') | (byte == '-')) & (byte == load(at + 2)) & (byte == load(at + 4)) & (load(at + 1) >= 'A');
 }
 
-static unsigned look_high(const unsigned char *at, size_t len) {
-    unsigned char broken = 0, spaced = 0;
-    for (size_t i = 0; i < len; i++) {
-        unsigned char byte = at[i], next = at[i + 1];
-        broken |= (unsigned char)((byte == 0xc3) & trails_1252(at[i + 2]));
-        broken |= (unsigned char)((byte == 0xc2) & (next < 0xa0));
-        broken |= (unsigned char)((byte == 0xc5) & (next == 0xb8));
-        broken |= (unsigned char)(((byte == 0xd0) | (byte == 0xd1)) & trails_1251(at[i + 2], at[i + 3]));
-        broken |= (unsigned char)((byte == 0xd0) & ((next | 1) == 0xa1) & (at[i + 4] == 0xd0));
-        unsigned char separator = (unsigned char)((byte == ' ') | (byte == '-'));
-        spaced |= (unsigned char)(separator & (byte == at[i + 3]) & (byte == at[i + 6]));
-        spaced |= (unsigned char)(separator & (byte == at[i + 4]) & (byte == at[i + 8]));
-    }
-    return (broken ? SUSPECT_BROKEN : 0) | (spaced ? SUSPECT_SPACED : 0);
+/* Where bytes are the first of a character that stands for a continuation byte: for windows-1252; for windows-1251, but for Russian and Ukrainian letters, which
+ * also stand there in sound texts. */
+static inline Mask trails_1252(Block byte) { return (byte == 0xc2) | (byte == 0xe2) | (byte == 0xc5) | (byte == 0xc6) | (byte == 0xcb); }
+static inline Mask trails_1251(Block byte, Block next) {
+    return (byte == 0xc2) | (byte == 0xe2) | (byte == 0xd2) | ((byte == 0xd0) & (next < 0x90)) | ((byte == 0xd1) & (next > 0x91));
 }
 
-static unsigned look_at(const unsigned char *at, size_t len) {
-    unsigned suspects = look_ascii(at, len);
-    return suspects & SUSPECT_BROKEN ? (suspects & ~(unsigned)SUSPECT_BROKEN) | look_high(at, len) : suspects;
+/* Leads of both tables with a trail behind them; Ã with a space or hyphen; Ÿ, which is in every emoji; С or Р twice with one character between. */
+static inline Mask look_broken(const char *at) {
+    Block byte = load(at), next = load(at + 1), third = load(at + 2), fourth = load(at + 3);
+    Mask western = (byte == 0xc3) & (trails_1252(third) | ((next == 0x83) & ((third == ' ') | (third == '-'))));
+    Mask cyrillic = ((byte == 0xd0) | (byte == 0xd1)) & trails_1251(third, fourth);
+    Mask again = (byte == 0xd0) & ((next | 1) == 0xa1) & (load(at + 4) == 0xd0);
+    return western | cyrillic | again | ((byte == 0xc5) & (next == 0xb8));
+}
+
+static inline void look_high(const char *at, Looks *looks) {
+    Block byte = load(at), next = load(at + 1);
+    Mask separator = (byte == ' ') | (byte == '-');
+    looks->broken |= look_broken(at);
+    looks->control |= (byte == 0xc2) & (next < 0xa0);
+    looks->spaced |= separator & (next >= 0xc3) & (byte == load(at + 3)) & (byte == load(at + 6));
+    looks->spaced |= separator & (next >= 0xe4) & (byte == load(at + 4)) & (byte == load(at + 8));
+}
+
+/* Looks at a block with LOOK_AHEAD bytes more behind it. */
+static inline void look_block(const char *at, Looks *looks) {
+    look_ascii(at, looks);
+    if (any((Mask)load(at) < 0)) look_high(at, looks);
 }
 
 static unsigned look(const char *text, size_t len) {
-    const unsigned char *at = (const unsigned char *)text;
-    unsigned char tail[2 * LOOK_AHEAD] = {0};
-    size_t whole = len > LOOK_AHEAD ? len - LOOK_AHEAD : 0;
-    memcpy(tail, at + whole, len - whole);
-    return look_at(at, whole) | look_at(tail, len - whole);
+    char tail[2 * BLOCK + LOOK_AHEAD] = {0};
+    size_t whole = len > LOOK_AHEAD ? (len - LOOK_AHEAD) / BLOCK * BLOCK : 0;
+    Looks looks = {0};
+    for (size_t i = 0; i < whole; i += BLOCK) look_block(text + i, &looks);
+    memcpy(tail, text + whole, len - whole);
+    look_block(tail, &looks);
+    if (len - whole > BLOCK) look_block(tail + BLOCK, &looks);
+    return (any(looks.entity) ? SUSPECT_ENTITY : 0) | (any(looks.tag) ? SUSPECT_TAG : 0) | (any(looks.broken) ? SUSPECT_BROKEN : 0) |
+           (any(looks.control) ? SUSPECT_CONTROL : 0) | (any(looks.spaced) ? SUSPECT_SPACED : 0);
 }
 
 /* ---- anchors ---- */
@@ -126,7 +145,7 @@ static void mend_broken(Mending *mending, Arena *scratch) {
     for (int round = 0; changed && round < MENDING_ROUNDS; round++) {
         changed = false;
         for (Repair table = REPAIR_1252; table <= REPAIR_1251; table++) {
-            if (!(mending->suspects & SUSPECT_BROKEN)) return;
+            if (!(mending->suspects & (SUSPECT_BROKEN | SUSPECT_CONTROL))) return;
             changed |= take(mending, clean_mojibake(&mending->draft, table, &mending->spare, scratch), table);
         }
     }
@@ -140,7 +159,7 @@ void text_clean(Span given, Cleaned *cleaned, Arena *scratch) {
     if (mending.suspects & SUSPECT_ENTITY) take(&mending, clean_entities(&mending.draft, &mending.spare), REPAIR_ENTITIES);
     if (mending.suspects & SUSPECT_TAG) take(&mending, clean_tags(&mending.draft, &mending.spare), REPAIR_TAGS);
     mend_broken(&mending, scratch);
-    if (mending.suspects & SUSPECT_BROKEN) take(&mending, clean_controls(&mending.draft, &mending.spare), REPAIR_CONTROLS);
+    if (mending.suspects & SUSPECT_CONTROL) take(&mending, clean_controls(&mending.draft, &mending.spare), REPAIR_CONTROLS);
     if (mending.suspects & SUSPECT_SPACED) take(&mending, clean_spaced(&mending.draft, &mending.spare), REPAIR_SPACED);
     if (!mending.repairs) return;
     cleaned->text = (Span){mending.draft.text, mending.draft.len};

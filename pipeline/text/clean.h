@@ -25,7 +25,7 @@ typedef struct {
 } Draft;
 
 /* What a quick look says may be in a text: one that is not said is not there. */
-enum { SUSPECT_ENTITY = 1, SUSPECT_TAG = 2, SUSPECT_BROKEN = 4, SUSPECT_SPACED = 8 };
+enum { SUSPECT_ENTITY = 1, SUSPECT_TAG = 2, SUSPECT_BROKEN = 4, SUSPECT_CONTROL = 8, SUSPECT_SPACED = 16 };
 
 /* The passes. Each writes `to`, which is empty, from `from`, and says whether it changed anything; if not, `to` is to be forgotten. */
 bool clean_entities(const Draft *from, Draft *to);

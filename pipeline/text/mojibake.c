@@ -14,7 +14,7 @@
  * `ґР` in РґР°; units for Latin letters weigh by Latin letters around them. Nothing weighs in a word that goes on with a sound letter: ДОЖИВЉЕЊЕ. What a unit decodes to must be plausible: a letter of a script in common use, a mark, a sign, an emoji; no controls, no private use.
  *
  * In a text that is proven to be broken, units of weight 0 are mended too where no sound letter of the upper half touches them; and so are lossy ones, whose
- * last byte has no character in the table or was NBSP and became a space: `â€` is ”, `Ã ` is à, lone `Ñ` and `Ð` are с or я and Н or А, lone `Р` is И. */
+ * last byte has no character in the table, or was NBSP or a soft hyphen and became plain: `â€` is ”, `Ã ` is à, `Ã-` is í, lone `Ñ` and `Ð` are с or я and Н or А, lone `Р` is И. */
 #include <utf8proc.h>
 
 #include "text/clean.h"
@@ -93,7 +93,12 @@ static Class class_of(uint32_t point) {
 
 /* ---- units ---- */
 
-typedef enum { LOSS_NONE, LOSS_BYTE, LOSS_SPACE } Loss;
+typedef enum {
+    LOSS_NONE,
+    LOSS_BYTE,   /* the last byte is gone */
+    LOSS_SPACE,  /* NBSP became a space */
+    LOSS_HYPHEN, /* the soft hyphen became a hyphen */
+} Loss;
 
 /* Unit — a stretch of the text that may stand for one character. */
 typedef struct {
@@ -178,6 +183,11 @@ static bool make_lossy(const Scan *scan, Unit *unit) {
     if (western && unit->bytes[0] == 0xc3 && space) {
         unit->loss = LOSS_SPACE;
         unit->point = 0xe0;
+        return true;
+    }
+    if (western && unit->bytes[0] == 0xc3 && point_at(scan, unit->end) == '-') {
+        unit->loss = LOSS_HYPHEN;
+        unit->point = 0xed;
         return true;
     }
     unit->class = CLASS_LETTER;
@@ -272,6 +282,7 @@ static unsigned weight_lossy(const Scan *scan, const Unit *unit) {
     uint32_t previous = point_before(scan, unit->start);
     if (unit->class == CLASS_LETTER) return 0;
     if (unit->loss == LOSS_BYTE) return PROOF;
+    if (unit->loss == LOSS_HYPHEN) return is_small(previous) && is_small(point_at(scan, unit->end + 1)) ? PROOF : 0;
     return is_small(previous) || (!is_letter(previous) && point_at(scan, unit->end + 1) == ' ') ? PROOF : 0;
 }
 
@@ -329,15 +340,15 @@ static bool lost_space(const Scan *scan, const Unit *unit, const Unit *after) {
     return false;
 }
 
-/* The space of `Ã ` goes where it cannot be the one between two words. */
-static bool takes_space(const Scan *scan, const Unit *unit) {
+/* The space of `Ã ` goes where it cannot be the one between two words; the hyphen of `Ã-` always. */
+static bool takes_next(const Scan *scan, const Unit *unit) {
     uint32_t next = point_at(scan, unit->end + 1);
-    return unit->loss == LOSS_SPACE && (!is_letter(next) || (next == 's' && !is_letter(point_at(scan, unit->end + 2))));
+    return unit->loss == LOSS_HYPHEN || (unit->loss == LOSS_SPACE && (!is_letter(next) || (next == 's' && !is_letter(point_at(scan, unit->end + 2)))));
 }
 
 static void put_unit(const Scan *scan, const Draft *from, Draft *to, const Unit *unit, const Unit *before, const Unit *after, size_t *copied) {
     uint32_t point = unit->point;
-    size_t end = unit->end + (size_t)takes_space(scan, unit);
+    size_t end = unit->end + (size_t)takes_next(scan, unit);
     if (!point) {
         bool space = lost_space(scan, unit, after);
         point = space ? 0x420 : lost_letter(scan, unit, before, after);
@@ -361,12 +372,21 @@ bool clean_mojibake(const Draft *from, Repair table, Draft *to, Arena *scratch) 
     return true;
 }
 
+/* Bytes that are marks or the letters š œ ž in windows-1252. The others are as likely to be Mac Roman's letters: they stay. */
+static bool is_sign_1252(uint32_t byte) { return byte < 0xa0 && among(byte, "\x80\x82\x84\x8b\x91\x92\x93\x94\x95\x96\x97\x99\x9a\x9b\x9c\x9e"); }
+
+/* Controls side by side are the rest of something else. */
+static bool touches_control(const Draft *draft, size_t at) {
+    const char *before = draft->text + at - 2, *next = draft->text + at + 2;
+    return (at >= 2 && before[0] == '\xc2' && utf8_decode(before) < 0xa0) || (at + 3 < draft->len && next[0] == '\xc2' && utf8_decode(next) < 0xa0);
+}
+
 bool clean_controls(const Draft *from, Draft *to) {
     size_t copied = 0;
     for (size_t at = 0; at + 1 < from->len; at++) {
         if (from->text[at] != '\xc2') continue;
         uint32_t point = utf8_decode(from->text + at);
-        if (point >= 0xa0 || point == 0x85 || clean_point_1252(point) == point) continue;
+        if (!is_sign_1252(point) || touches_control(from, at)) continue;
         draft_copy(to, from, copied, at);
         copied = at + 2;
         draft_put(to, from, at, copied, clean_point_1252(point));

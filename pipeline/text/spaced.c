@@ -1,8 +1,9 @@
 /* spaced — letters spaced out: S L O W, т е р р и б л ь, b-a-d-l-y, 很 差 劲 啊 become words again.
  *
  * At least four single letters with one space, or one hyphen, between each two. What looks so and is none: initials and other runs without a vowel
- * (J R R T); an alphabet (A B C D), choices and notes (A C B, no letter twice); one letter again and again; words of one letter in a row
- * (а я и в магазин), which is what a run is that holds nothing but letters that are words in some language. */
+ * (J R R T); an alphabet (A B C D, a b d e), choices and notes (A C B, no letter twice); one letter again and again; words of one letter in a row
+ * (а я и в магазин), which is what a run is that holds nothing but letters that are words in some language. `I` before small letters, and à, stay apart.
+ * Chinese that goes on in words with spaces between them is segmented, not spaced out. */
 #include "text/clean.h"
 
 enum { SPACED_MIN = 4 };
@@ -48,7 +49,7 @@ static void add(Run *run, uint32_t point) {
     run->choices &= bit && !(run->seen & bit);
     run->seen |= bit;
     if (run->count) {
-        run->ordered &= letter == run->last + 1;
+        run->ordered &= letter - run->last <= 2 || letter >= 0x80;
         run->same &= letter == run->last;
     }
     run->last = letter;
@@ -77,7 +78,14 @@ static Run run_at(const Draft *draft, size_t at, char separator) {
 static bool is_spaced_out(const Draft *draft, const Run *run, char separator) {
     if (run->count < SPACED_MIN || run->same) return false;
     if (separator == '-' && point_at(draft, run->end) == '-') return false;
-    return run->script == LETTER_HAN || (run->vowel && run->rare && !run->ordered && !run->choices);
+    if (run->script == LETTER_HAN) return point_at(draft, run->end) != ' ' || script_of(point_at(draft, run->end + 1)) != LETTER_HAN;
+    return run->vowel && run->rare && !run->ordered && !run->choices;
+}
+
+/* A word of one letter before a word that is spaced out. */
+static bool stays_apart(const Draft *draft, size_t start, size_t separator) {
+    uint32_t first = point_at(draft, start), second = point_at(draft, separator + 1);
+    return draft->text[separator] == ' ' && (first == 0xe0 || first == 0xc0 || (first == 'I' && second >= 'a' && second <= 'z'));
 }
 
 /* A separator between two letters that stand alone: the one before it begins a run. Returns where that is, SIZE_MAX if it is not so. */
@@ -90,7 +98,7 @@ static size_t run_start(const Draft *draft, size_t separator) {
     size_t before = start;
     while (before && ((unsigned char)draft->text[before - 1] & 0xc0) == 0x80) before--;
     if (before && (is_word(point_at(draft, before - 1)) || (draft->text[before - 1] == '-' && draft->text[separator] == '-'))) return SIZE_MAX;
-    return start;
+    return stays_apart(draft, start, separator) ? SIZE_MAX : start;
 }
 
 static void copy_joined(Draft *to, const Draft *from, size_t start, size_t end) {
