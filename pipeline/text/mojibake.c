@@ -117,7 +117,7 @@ typedef struct {
     size_t len;
     Unit *units;
     size_t count, capacity;
-    bool letters; /* some unit is a whole letter */
+    bool letters; /* some unit of CLASS_LETTER has weight */
     Arena *scratch;
 } Scan;
 
@@ -218,6 +218,10 @@ static bool may_follow_cyrillic(unsigned byte) { return among(byte, "\x85\x91\x9
 /* Ђ Ѓ Љ Њ Ќ Ћ Џ Ў Ј Ґ Ё Є Ї І Ѕ: none stands behind a small letter. */
 static bool is_capital_1251(unsigned byte) { return among(byte, "\x80\x81\x8a\x8c\x8d\x8e\x8f\xa1\xa3\xa5\xa8\xaa\xaf\xb2\xbd"); }
 
+static bool is_letter_1251(unsigned byte) {
+    return among(byte, "\x80\x81\x83\x8a\x8c\x8d\x8e\x8f\x90\x9a\x9c\x9d\x9e\x9f\xa1\xa2\xa3\xa5\xa8\xaa\xaf\xb2\xb3\xb4\xb8\xba\xbc\xbd\xbe\xbf");
+}
+
 /* ђ ѓ љ њ ќ ћ џ ў ё і ґ є ј ѕ ї ‘ ’ “ ”: a capital right behind them stands inside a word. */
 static bool is_inside_1251(unsigned byte) { return among(byte, "\x83\x90\x91\x92\x93\x94\x9a\x9c\x9d\x9e\x9f\xa2\xb3\xb4\xb8\xba\xbc\xbe\xbf"); }
 
@@ -242,6 +246,7 @@ static unsigned weight_1252(const Scan *scan, const Unit *unit, const Unit *befo
         bool may_begin = joined ? false : letter_before ? is_capital(previous) : unit->bytes[0] > 0xc3;
         return may_end && may_begin ? 0 : PROOF;
     }
+    if (unit->point == 0xfeff) return PROOF;
     size_t sound = count_trails(unit, may_follow_small);
     if (unit->class == CLASS_LETTER && sound) return sound < trails && (joined || touches(unit, after));
     return sound < trails ? PROOF : letter_behind;
@@ -264,7 +269,7 @@ static unsigned weight_1251(const Scan *scan, const Unit *unit, const Unit *befo
     if (unit->class == CLASS_LETTER) return strange == trails ? PROOF : strange && beside;
     if (unit->count > 2) return unit->bytes[1] == 0x80 ? PROOF : at_most_proof(strange + latin);
     bool never = latin == 2 || (latin && (strange || unit->bytes[0] == 0xc3 || unit->bytes[0] == 0xc4)); /* Г and Д are no Latin letter's twin */
-    return never ? PROOF : strange && beside;
+    return never ? PROOF : strange && beside && !is_letter_1251(unit->bytes[1]);
 }
 
 /* Without the units of a word that goes on, before or behind them, with a sound letter: those are the word's own. A Р that lost its trail is a unit. */
@@ -306,19 +311,24 @@ static bool is_proven(Scan *scan) {
     for (size_t i = 0; i < scan->count; i++) {
         Unit *unit = &scan->units[i];
         const Unit *before = i && !unit[-1].loss ? unit - 1 : NULL, *after = i + 1 < scan->count && !unit[1].loss ? unit + 1 : NULL;
-        scan->letters |= !unit->loss && unit->class == CLASS_LETTER;
         if (unit->loss) unit->weight = (uint8_t)weight_lossy(scan, unit);
         else unit->weight = (uint8_t)(scan->table == REPAIR_1252 ? weight_1252(scan, unit, before, after) : weight_1251(scan, unit, before, after));
     }
     if (scan->table == REPAIR_1251) spare_words(scan);
-    for (size_t i = 0; i < scan->count; i++) weight += scan->units[i].weight;
+    for (size_t i = 0; i < scan->count; i++) {
+        weight += scan->units[i].weight;
+        scan->letters |= scan->units[i].weight && scan->units[i].class == CLASS_LETTER;
+    }
     return weight >= PROOF;
 }
 
-/* No letter of the table's upper half, outside other units, touches it; one that lost its byte touches no letter at all, and there are whole ones. */
+/* No letter of the table's upper half, outside other units, touches it. A letter of a script needs others that are proven or another unit beside it, and touches no letter
+ * at all if it lost its byte. */
 static bool stands_free(const Scan *scan, const Unit *unit, const Unit *before, const Unit *after) {
     uint32_t previous = touches(before, unit) ? 0 : point_before(scan, unit->start), next = touches(unit, after) ? 0 : point_at(scan, unit->end);
-    if (!unit->point) return scan->letters && !is_letter(previous) && !is_letter(next);
+    bool alone = !touches(before, unit) && !touches(unit, after);
+    if (unit->class == CLASS_LETTER && !scan->letters && (alone || !unit->point)) return false;
+    if (!unit->point) return !is_letter(previous) && !is_letter(next);
     return byte_of(scan->table, previous) < 0xc0 && byte_of(scan->table, next) < 0xc0;
 }
 
@@ -373,7 +383,7 @@ bool clean_mojibake(const Draft *from, Repair table, Draft *to, Arena *scratch) 
 }
 
 /* Bytes that are marks or the letters š œ ž in windows-1252. The others are as likely to be Mac Roman's letters: they stay. */
-static bool is_sign_1252(uint32_t byte) { return byte < 0xa0 && among(byte, "\x80\x82\x84\x8b\x91\x92\x93\x94\x95\x96\x97\x99\x9a\x9b\x9c\x9e"); }
+static bool is_sign_1252(uint32_t byte) { return byte < 0xa0 && among(byte, "\x80\x82\x84\x85\x8b\x91\x92\x93\x94\x95\x96\x97\x99\x9a\x9b\x9c\x9e"); }
 
 /* Controls side by side are the rest of something else. */
 static bool touches_control(const Draft *draft, size_t at) {

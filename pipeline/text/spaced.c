@@ -49,7 +49,7 @@ static void add(Run *run, uint32_t point) {
     run->choices &= bit && !(run->seen & bit);
     run->seen |= bit;
     if (run->count) {
-        run->ordered &= letter - run->last <= 2 || letter >= 0x80;
+        run->ordered &= letter - run->last <= 2 || (run->script == LETTER_LATIN && letter >= 0x80);
         run->same &= letter == run->last;
     }
     run->last = letter;
@@ -58,8 +58,11 @@ static void add(Run *run, uint32_t point) {
 
 static uint32_t point_at(const Draft *draft, size_t at) { return at < draft->len ? utf8_decode(draft->text + at) : 0; }
 
-/* A letter or digit: what may not touch a run. Other scripts are not looked at. */
-static bool is_word(uint32_t point) { return script_of(point) != LETTER_NOT || (point < 0x80 && clean_is_digit((char)point)); }
+/* A letter or digit, or what joins words and is not the separator: it may not touch a letter of a run. Other scripts are not looked at. */
+static bool joins(uint32_t point, char separator) {
+    bool sign = (point == '-' && separator != '-') || point == '\'' || point == 0x2019;
+    return sign || script_of(point) != LETTER_NOT || (point < 0x80 && clean_is_digit((char)point));
+}
 
 /* The run whose first letter stands at `at`. */
 static Run run_at(const Draft *draft, size_t at, char separator) {
@@ -67,7 +70,7 @@ static Run run_at(const Draft *draft, size_t at, char separator) {
     for (;;) {
         uint32_t point = point_at(draft, at);
         size_t next = at + utf8_len((unsigned char)draft->text[at]);
-        if (script_of(point) != run.script || is_word(point_at(draft, next))) return run;
+        if (script_of(point) != run.script || joins(point_at(draft, next), separator)) return run;
         add(&run, point);
         run.end = next;
         if (next + 1 >= draft->len || draft->text[next] != separator || script_of(point_at(draft, next + 1)) == LETTER_NOT) return run;
@@ -97,7 +100,8 @@ static size_t run_start(const Draft *draft, size_t separator) {
     if (script_of(point_at(draft, start)) == LETTER_NOT) return SIZE_MAX;
     size_t before = start;
     while (before && ((unsigned char)draft->text[before - 1] & 0xc0) == 0x80) before--;
-    if (before && (is_word(point_at(draft, before - 1)) || (draft->text[before - 1] == '-' && draft->text[separator] == '-'))) return SIZE_MAX;
+    bool touched = before && (joins(point_at(draft, before - 1), draft->text[separator]) || draft->text[before - 1] == '-');
+    if (touched) return SIZE_MAX;
     return stays_apart(draft, start, separator) ? SIZE_MAX : start;
 }
 
