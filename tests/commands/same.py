@@ -13,8 +13,9 @@ from harness import read_bytes, write_bytes
 TEXTS = {
     "en": ["We waited in the queue for two hours", "the staff were not rude", "the breakfast was delicious",
            "it stopped working, \"broken\" again", "very friendly, quick service", "never go back 😡", "café food was terrible",
-           "nobody called", "a rip-off; I go elsewhere"],
-    "ru": ["Ждали неделю", "не грубили", "вежливый персонал", "долго", "больше не вернусь"],
+           "nobody called", "a rip-off; I go elsewhere", "the staff &amp; manager were r u d e", "itâ€™s <b>brok</b>en 😡",
+           "he said &quot;rude&quot;<br>slow reply"],
+    "ru": ["Ждали неделю", "не грубили", "вежливый персонал", "долго", "больше не вернусь", "РґРѕР»РіРѕ Р¶РґР°Р»Рё РЅРµРґРµР»СЋ"],
     "zh": ["等了很久", "態度不差", "很快", "态度很差，再也不来"],
 }
 QUESTIONS = ["", "What could we do better?", "What did you like?", "Что улучшить?"]
