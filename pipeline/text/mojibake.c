@@ -11,10 +11,12 @@
  *
  * For windows-1252 the trails decide, and the case of the letter before: after a small letter no capital stands. For windows-1251 a Cyrillic unit weighs
  * only beside another, by a trail that no East Slavic word has behind a capital (µ, °, Serbian letters), and by a capital behind a small letter or a quote:
- * `ґР` in РґР°; units for Latin letters weigh by Latin letters around them. Nothing weighs in a word that goes on with a sound letter: ДОЖИВЉЕЊЕ. What a unit decodes to must be plausible: a letter of a script in common use, a mark, a sign, an emoji; no controls, no private use.
+ * `ґР` in РґР°; units for Latin letters weigh by Latin letters around them. Nothing weighs in a word that goes on with a sound letter: ДОЖИВЉЕЊЕ. What
+ * a unit decodes to must be plausible: a letter of a script in common use, a mark, a sign, an emoji; no controls, no private use.
  *
  * In a text that is proven to be broken, units of weight 0 are mended too where no sound letter of the upper half touches them; and so are lossy ones, whose
- * last byte has no character in the table, or was NBSP or a soft hyphen and became plain: `â€` is ”, `Ã ` is à, `Ã-` is í, lone `Ñ` and `Ð` are с or я and Н or А, lone `Р` is И. */
+ * last byte has no character in the table, or was NBSP or a soft hyphen and became plain: `â€` is ”, `Ã ` is à, `Ã-` is í, lone `Ñ` and `Ð` are с or я and
+ * Н or А, lone `Р` is И. */
 #include <utf8proc.h>
 
 #include "text/clean.h"
