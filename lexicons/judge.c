@@ -52,7 +52,7 @@ static void judge_topic(Matcher *matcher, Role role, Found *topic) {
         topic->pole = valence->value < 0 ? POLE_NEGATIVE : POLE_POSITIVE;
         topic->shown = cover(topic->at, valence->shown);
         topic->at = cover(topic->at, valence->at);
-    } else if (matcher->sentence_bits[matcher->tokens->items[topic->at.first].sentence] & BIT_WISH) {
+    } else if (wish_reaches(matcher, topic->at)) {
         topic->pole = POLE_NEGATIVE;
     } else if (matcher->tokens->count <= few && role != ROLE_OPEN) {
         topic->pole = role == ROLE_WHAT_GOOD ? POLE_POSITIVE : POLE_NEGATIVE;

@@ -140,6 +140,9 @@ static inline bool overlap(Match a, Match b) { return a.first <= b.last && b.fir
 /* The rule is a regex and nothing else. */
 static inline bool is_regex(const Matcher *matcher, const Rule *rule) { return matcher->lexicon->ops[rule->op].kind == NODE_REGEX; }
 
+/* b lies inside a, or is a. */
+static inline bool covers(Match a, Match b) { return a.first <= b.first && b.last <= a.last; }
+
 /* b lies inside a, which is longer. */
 static inline bool inside(Match b, Match a) { return a.first <= b.first && b.last <= a.last && a.last - a.first > b.last - b.first; }
 
@@ -177,6 +180,9 @@ void find_valences(Matcher *matcher);
 void shift_valences(Matcher *matcher);
 /* Applies negators, wishes and cancellers to a hit; false where it is gone. */
 bool shift_found(Matcher *matcher, Found *found);
+
+/* A wish that stands outside the stretch reaches it. */
+bool wish_reaches(const Matcher *matcher, Match match);
 
 /* judge.c: overlaps, topics and tags. */
 void judge(Matcher *matcher, Role role, Result *result);

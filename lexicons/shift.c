@@ -79,6 +79,17 @@ static bool reaches(const Matcher *matcher, const Shift *shift, Match match) {
     return shift->at.first > match.first && shift->at.last < match.last;
 }
 
+bool wish_reaches(const Matcher *matcher, Match match) {
+    if (matcher->sentence_bits[matcher->tokens->items[match.first].sentence] & BIT_WISH) return true;
+    int seen = 0;
+    for (size_t i = first_shift(matcher, match.first); i < matcher->shift_count && seen < SHIFTS_SEEN; i++, seen++) {
+        const Shift *shift = &matcher->shifts[i];
+        if (shift->at.first > match.last + matcher->lexicon->scope_max + 1) return false;
+        if (shift->rule->does == DOES_WISH && !overlap(shift->at, match) && reaches(matcher, shift, match)) return true;
+    }
+    return false;
+}
+
 /* ---- valence ---- */
 
 static int valence_by_place(const void *left, const void *right) {
@@ -196,6 +207,7 @@ bool shift_found(Matcher *matcher, Found *found) {
     for (size_t i = first_shift(matcher, found->at.first); i < matcher->shift_count && seen < SHIFTS_SEEN; i++, seen++) {
         const Shift *shift = &matcher->shifts[i];
         if (shift->at.first > found->at.last + matcher->lexicon->scope_max + 1) break;
+        if (shift->rule->does == DOES_CANCEL && covers(shift->at, found->at)) return cancel(matcher, found, shift->rule->id);
         bool own = belongs(matcher, shift, found);
         own_negator = own_negator || (own && shift->rule->does == DOES_TURN);
         if (shift->rule->reach == REACH_SENTENCE || own || !reaches(matcher, shift, found->at)) continue;
