@@ -69,8 +69,27 @@ Node *compile_query(Compiler *compiler, const YamlNode *text) {
     return NULL;
 }
 
+bool compiler_goes_on(Compiler *compiler) {
+    Problems *problems = compiler->lexicons->settings.problems;
+    if (!problems) return false;
+    Fail fail = *compiler->fail;
+    if (fail.source) fail.source = arena_string(problems->keep, span_of(fail.source)); /* it may point into trees */
+    *ARENA_PUSH(problems->keep, problems->items, problems->count, problems->capacity) = fail;
+    return true;
+}
+
+static void keep_text(Lexicon *lexicon, const Draft *draft) {
+    RuleText text = {.match = arena_copy(lexicon->keep, draft->at->text)};
+    if (draft->unless_at) {
+        text.unless = arena_copy(lexicon->keep, draft->unless_at->text);
+        text.unless_line = (uint32_t)draft->unless_at->line, text.unless_column = (uint32_t)draft->unless_at->column;
+    }
+    *ARENA_PUSH(lexicon->keep, lexicon->texts, lexicon->text_count, lexicon->text_capacity) = text;
+}
+
 void rule_add(Compiler *compiler, Rule rule, Draft draft) {
     Lexicon *lexicon = compiler->lexicon;
+    if (compiler->lexicons->settings.sources) keep_text(lexicon, &draft);
     rule.file = compiler->file;
     rule.line = (uint32_t)draft.at->line;
     rule.column = (uint32_t)draft.at->column;
@@ -249,16 +268,28 @@ static void index_codes(Compiler *compiler) {
     }
 }
 
+/* The rules and lists on the way to what cannot be linked: each is told of once, and the language cannot be used. */
+static void give_up_links(Compiler *compiler) {
+    compiler->told = true;
+    for (size_t i = 0; i < compiler->draft_count; i++)
+        if (compiler->drafts[i].walking) compiler->drafts[i].linked = true, compiler->drafts[i].walking = false;
+    for (size_t i = 0; i < compiler->list_count; i++)
+        if (compiler->lists[i].walking) compiler->lists[i].linked = true, compiler->lists[i].walking = false;
+}
+
 bool compile_link(Compiler *compiler) {
     index_codes(compiler);
     for (uint32_t i = 0; i < compiler->draft_count; i++) {
         const Rule *rule = &compiler->lexicon->rules[i];
         bool reason = rule->kind == RULE_REASON;
         path_push(compiler, reason ? "#" : "", reason ? compiler->lexicons->codebook.codes[rule->code].id : rule->id, i);
-        if (!link_rule(compiler, i)) return false;
+        if (!link_rule(compiler, i)) {
+            if (!compiler_goes_on(compiler)) return false;
+            give_up_links(compiler);
+        }
         compiler->path_count = 0;
     }
-    return true;
+    return !compiler->told;
 }
 
 /* ---- filing ---- */

@@ -109,6 +109,24 @@ typedef struct {
     uint32_t node;
 } Edge;
 
+/* What inspection looks at and matching does not. */
+typedef struct {
+    Span match, unless; /* unless: data NULL where there is none */
+    uint32_t unless_line, unless_column;
+} RuleText;
+
+typedef struct {
+    Span term;
+    int16_t value; /* hundredths */
+    const char *file;
+    uint64_t line;
+} ValenceLine;
+
+typedef struct {
+    Span word;
+    uint32_t times; /* in a million words */
+} Frequent;
+
 /* What a language's files became. Arrays grow in `trees`, which dies when all rules are filed; what is left then is copied to `keep`, without room to
  * spare. */
 typedef struct {
@@ -155,6 +173,13 @@ typedef struct {
     RuleTest *tests;
     size_t test_count, test_capacity;
     size_t valence_count, shifter_count;
+    const char *reasons;       /* the file */
+    RuleText *texts;           /* [rules], with LexiconSettings.sources */
+    size_t text_count, text_capacity;
+    ValenceLine *valence_lines; /* the same */
+    size_t valence_line_count, valence_line_capacity;
+    Frequent *frequent;        /* the same: frequent.tsv */
+    size_t frequent_count, frequent_capacity;
     uint32_t scope_max;        /* longest scope of a shifter */
     uint16_t *precision;       /* [code][pole]: ten-thousandths */
     bool loaded;
@@ -266,7 +291,11 @@ struct Compiler {
     Pairs filed, grouped;
     Table groups; /* sorted terms of a need, as bytes, to its number */
     void *counting; /* load_frequent's own */
+    bool told;      /* what failed is among the problems already */
 };
+
+/* Whether to go on behind what failed: then *compiler->fail is kept among the problems that the opener of the lexicons wants. */
+bool compiler_goes_on(Compiler *compiler);
 
 /* Text of a rule at a node of a file to a tree without NODE_WORD. NULL: failed. */
 Node *compile_query(Compiler *compiler, const YamlNode *text);

@@ -11,6 +11,13 @@
 /* How rule words are cut into tokens: as texts are. Given by whoever knows the text stage. */
 typedef void (*CutText)(void *context, Span text, const Language *language, Tokens *tokens, Arena *scratch);
 
+/* Problems — all that is wrong in the files, for whoever wants to know more than the first. */
+typedef struct {
+    Fail *items;
+    size_t count, capacity;
+    Arena *keep;
+} Problems;
+
 typedef struct {
     const char *dir;     /* the lexicons folder */
     const char *shipped; /* serves for codebook-free folders' valence, shifters and questions; may equal dir */
@@ -18,6 +25,9 @@ typedef struct {
     size_t language_count;
     CutText cut;
     void *cut_context;
+    bool sources;        /* keep the texts of rules and tables, for lexicons_source and lexicons_inspect */
+    Problems *problems;  /* NULL: the first problem fails. Else all are kept here and what they stand in is left out; a language whose lists or #codes
+                          * make no sense is left out as a whole */
 } LexiconSettings;
 
 typedef struct Lexicons Lexicons;
@@ -38,6 +48,20 @@ bool lexicons_know(const Lexicons *lexicons, const Language *language);
 
 /* The id of a rule of that language: `en/service.speed/12` or its own. */
 Span lexicons_rule(const Lexicons *lexicons, const Language *language, uint32_t rule);
+
+/* RuleSource — where a rule of reasons stands and what it is for. */
+typedef struct {
+    Span id, text, unless; /* text: its `match`; both empty without LexiconSettings.sources */
+    const char *file;
+    uint64_t line, column; /* of `match` */
+    uint16_t code;
+    uint8_t pole;
+    bool reason;           /* else a shifter, valence phrase or question rule */
+} RuleSource;
+
+/* Rules are numbered from 0; Hit.rule is such a number. */
+size_t lexicons_rules(const Lexicons *lexicons, const Language *language);
+RuleSource lexicons_source(const Lexicons *lexicons, const Language *language, uint32_t rule);
 
 /* How much there is, for `verbatim languages`. */
 typedef struct {
@@ -91,6 +115,10 @@ typedef struct {
 /* Steps of the last matcher_run after matcher_explain(matcher, true); they live in that run's scratch. */
 void matcher_explain(Matcher *matcher, bool on);
 const Step *matcher_steps(const Matcher *matcher, size_t *count);
+
+/* Numbers of the rules of reasons that matched in the last matcher_run after matcher_explain(matcher, true), once for each match, whatever overlaps, shifters and
+ * the question made of them then; in that run's scratch. None without matcher_explain. */
+const uint32_t *matcher_matched(const Matcher *matcher, size_t *count);
 
 /* Limit — a rule with a regex that gave up at its match limit. It was skipped for those responses. */
 typedef struct {

@@ -49,7 +49,10 @@ static bool read_test_texts(Place *place, const YamlNode *texts, bool hit, Role 
     Lexicon *lexicon = place->compiler->lexicon;
     for (size_t i = 0; i < texts->count; i++) {
         const YamlNode *text = texts->values[i];
-        if (!yaml_expect(text, YAML_TEXT, "a test text", fail)) return false;
+        if (!yaml_expect(text, YAML_TEXT, "a test text", fail)) {
+            if (compiler_goes_on(place->compiler)) continue;
+            return false;
+        }
         *ARENA_PUSH(lexicon->trees, lexicon->tests, lexicon->test_count, lexicon->test_capacity) =
             (RuleTest){.text = arena_copy(lexicon->keep, text->text), .code = place->code, .pole = place->pole, .hit = hit, .role = role,
                        .file = place->compiler->file, .line = text->line};
@@ -182,7 +185,7 @@ static bool read_rules(Place *place, const YamlNode *key, const YamlNode *list, 
     if (!place_code(place, key, path, pole != POLE_NONE)) return false;
     place->pole = (uint8_t)pole;
     for (size_t i = 0; i < list->count; i++)
-        if (!read_rule(place, list->values[i])) return false;
+        if (!read_rule(place, list->values[i]) && !compiler_goes_on(place->compiler)) return false;
     return true;
 }
 
@@ -199,7 +202,7 @@ static bool read_keys(Place *place, const YamlNode *map, Span path) {
         if (!pole) buffer_append(&inner, key->text);
         bool fine = value->kind == YAML_LIST ? read_rules(place, key, value, buffer_span(&inner), pole) : read_keys(place, value, buffer_span(&inner));
         buffer_free(&inner);
-        if (!fine) return false;
+        if (!fine && !compiler_goes_on(compiler)) return false;
     }
     return true;
 }
@@ -219,13 +222,13 @@ bool load_questions(Compiler *compiler, const YamlNode *root) {
         for (size_t i = 0; list && i < list->count; i++) {
             Rule rule = {.kind = RULE_QUESTION, .role = role, .response = true, .id = arena_copy(compiler->lexicon->keep, list->values[i]->text)};
             Draft draft = {.at = list->values[i], .match = compile_query(compiler, list->values[i])};
-            if (!draft.match) return false;
-            rule_add(compiler, rule, draft);
+            if (draft.match) rule_add(compiler, rule, draft);
+            else if (!compiler_goes_on(compiler)) return false;
         }
     }
     uint8_t ignored = 0;
     for (size_t i = 0; i < root->count; i++)
-        if (!read_role(root->keys[i], &ignored, compiler->fail)) return false;
+        if (!read_role(root->keys[i], &ignored, compiler->fail) && !compiler_goes_on(compiler)) return false;
     return true;
 }
 
@@ -254,7 +257,10 @@ static bool read_shifter(Compiler *compiler, const YamlNode *node) {
     if (shifter.scope > compiler->lexicon->scope_max) compiler->lexicon->scope_max = shifter.scope;
     for (size_t i = 0; i < words->count; i++) {
         Draft draft = {.at = words->values[i], .match = compile_query(compiler, words->values[i])};
-        if (!draft.match) return false;
+        if (!draft.match) {
+            if (compiler_goes_on(compiler)) continue;
+            return false;
+        }
         shifter.id = arena_copy(compiler->lexicon->keep, draft.at->text);
         rule_add(compiler, shifter, draft);
         compiler->lexicon->shifter_count++;
@@ -266,9 +272,9 @@ static bool read_whole(Compiler *compiler, const YamlNode *list) {
     if (!yaml_expect(list, YAML_LIST, "whole", compiler->fail)) return false;
     for (size_t i = 0; i < list->count; i++) {
         Node *node = compile_query(compiler, list->values[i]);
-        if (!node) return false;
-        if (node->kind != NODE_TERM) return yaml_fail(list->values[i], compiler->fail, "found several words, expected one for `whole`");
-        compiler->lexicon->terms[node->number].whole = true;
+        bool fine = node && (node->kind == NODE_TERM || yaml_fail(list->values[i], compiler->fail, "found several words, expected one for `whole`"));
+        if (!fine && !compiler_goes_on(compiler)) return false;
+        if (fine) compiler->lexicon->terms[node->number].whole = true;
     }
     return true;
 }
@@ -295,18 +301,18 @@ bool load_shifters(Compiler *compiler, const YamlNode *root) {
     for (size_t i = 0; i < root->count; i++) {
         const YamlNode *key = root->keys[i], *value = root->values[i];
         if (span_is(key->text, "whole")) {
-            if (!read_whole(compiler, value)) return false;
+            if (!read_whole(compiler, value) && !compiler_goes_on(compiler)) return false;
             continue;
         }
         if (span_is(key->text, "masked")) {
-            if (!read_masked(compiler, value)) return false;
+            if (!read_masked(compiler, value) && !compiler_goes_on(compiler)) return false;
             continue;
         }
         if (!span_is(key->text, "shifters"))
             return yaml_fail(key, compiler->fail, "found '%.*s', expected shifters, whole or masked", (int)key->text.len, key->text.data);
         if (!yaml_expect(value, YAML_LIST, "shifters", compiler->fail)) return false;
         for (size_t j = 0; j < value->count; j++)
-            if (!read_shifter(compiler, value->values[j])) return false;
+            if (!read_shifter(compiler, value->values[j]) && !compiler_goes_on(compiler)) return false;
     }
     return true;
 }
@@ -353,7 +359,7 @@ static bool table_lines(Compiler *compiler, const char *path, bool (*take)(Compi
         while (len && (line[len - 1] == '\n' || line[len - 1] == '\r')) len--;
         if (!len || line[0] == '#') continue;
         node.text = (Span){line, (size_t)len};
-        fine = take(compiler, &node);
+        fine = take(compiler, &node) || compiler_goes_on(compiler);
     }
     free(line);
     fclose(file);
@@ -383,6 +389,9 @@ static bool take_valence(Compiler *compiler, const YamlNode *line) {
     if (node->kind == NODE_PHRASE && node->count == 1) node = node->children[0];
     int16_t value = (int16_t)(mean * 100 + (mean < 0 ? -0.5 : 0.5));
     lexicon->valence_count++;
+    if (compiler->lexicons->settings.sources)
+        *ARENA_PUSH(lexicon->keep, lexicon->valence_lines, lexicon->valence_line_count, lexicon->valence_line_capacity) =
+            (ValenceLine){.term = arena_copy(lexicon->keep, term.text), .value = value, .file = line->file, .line = line->line};
     if (node->kind == NODE_TERM) {
         lexicon->terms[node->number].valence = value;
         return true;
@@ -422,6 +431,9 @@ static bool take_frequent(Compiler *compiler, const YamlNode *line) {
         return yaml_fail(line, compiler->fail, "found '%.*s', expected word, times in a million, with a tab between", (int)line->text.len, line->text.data);
     const LexiconSettings *settings = &compiler->lexicons->settings;
     Counting *counting = compiler->counting;
+    Lexicon *lexicon = compiler->lexicon;
+    if (settings->sources)
+        *ARENA_PUSH(lexicon->keep, lexicon->frequent, lexicon->frequent_count, lexicon->frequent_capacity) = (Frequent){arena_copy(lexicon->keep, fields[0]), (uint32_t)frequency};
     Tokens tokens;
     settings->cut(settings->cut_context, fields[0], compiler->lexicon->language, &tokens, &counting->scratch);
     if (compiler->lexicon->language->folds & (FOLD_ACCENTS | FOLD_BARE) && tokens.count == 1)

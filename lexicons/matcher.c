@@ -58,6 +58,11 @@ const Step *matcher_steps(const Matcher *matcher, size_t *count) {
     return matcher->steps;
 }
 
+const uint32_t *matcher_matched(const Matcher *matcher, size_t *count) {
+    *count = matcher->matched_count;
+    return matcher->matched;
+}
+
 const Limit *matcher_limits(const Matcher *matcher, size_t *count) {
     *count = matcher->limit_count;
     return matcher->limits;
@@ -486,6 +491,12 @@ void find_only_terms(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
     end(matcher);
 }
 
+static void keep_matched(Matcher *matcher) {
+    matcher->matched_count = matcher->found_count;
+    matcher->matched = arena_alloc(matcher->scratch, matcher->found_count * sizeof *matcher->matched);
+    for (size_t i = 0; i < matcher->found_count; i++) matcher->matched[i] = (uint32_t)(matcher->found[i].rule - matcher->lexicon->rules);
+}
+
 void matcher_run(Matcher *matcher, const Tokens *tokens, Role role, Result *result, Arena *scratch) {
     *result = (Result){.role = role};
     begin(matcher, tokens, scratch);
@@ -493,6 +504,8 @@ void matcher_run(Matcher *matcher, const Tokens *tokens, Role role, Result *resu
     if (sieve_passes(matcher))
         for (size_t i = 0; i < matcher->lexicon->sifted_count; i++) try_rule(matcher, matcher->lexicon->sifted[i], role);
     for (size_t i = 0; i < matcher->candidate_count; i++) try_rule(matcher, matcher->candidates[i], role);
+    matcher->matched_count = 0;
+    if (matcher->explain) keep_matched(matcher);
     find_shifts(matcher);
     find_valences(matcher);
     shift_valences(matcher);

@@ -131,6 +131,8 @@ struct Matcher {
     uint8_t *sentence_bits; /* by sentence: BIT_WISH, BIT_CANCEL */
     Step *steps;
     size_t step_count, step_capacity;
+    uint32_t *matched; /* where steps are kept: what was found before overlaps */
+    size_t matched_count;
 };
 
 enum { BIT_WISH = 1, BIT_CANCEL = 2 };

@@ -37,7 +37,8 @@ static bool load_file(Compiler *compiler, const char *name, bool (*load)(Compile
     if (!exists(path)) return true;
     const YamlNode *root = NULL;
     compiler->file = path;
-    return yaml_read(path, compiler->trees, &root, compiler->fail) && load(compiler, root) && hash_file(compiler->lexicons, path, compiler->fail);
+    bool fine = yaml_read(path, compiler->trees, &root, compiler->fail) && load(compiler, root) && hash_file(compiler->lexicons, path, compiler->fail);
+    return fine || compiler_goes_on(compiler);
 }
 
 static bool load_table(Compiler *compiler, const char *name, bool fall_back, bool (*load)(Compiler *, const char *)) {
@@ -45,7 +46,7 @@ static bool load_table(Compiler *compiler, const char *name, bool fall_back, boo
     const char *path = path_of(settings->dir, compiler->lexicon->language, name, compiler->lexicon->keep);
     if (fall_back && !exists(path)) path = path_of(settings->shipped, compiler->lexicon->language, name, compiler->lexicon->keep);
     compiler->file = path;
-    return load(compiler, path) && hash_file(compiler->lexicons, path, compiler->fail);
+    return (load(compiler, path) && hash_file(compiler->lexicons, path, compiler->fail)) || compiler_goes_on(compiler);
 }
 
 static void mark_used(Compiler *compiler, const Node *node) {
@@ -100,13 +101,16 @@ static bool open_language(Lexicons *lexicons, const Language *language, Arena *k
     *lexicon = (Lexicon){.language = language, .keep = keep, .trees = &trees};
     for (int i = 0; i < SHAPE_COUNT; i++) lexicon->shape_terms[i] = NO_TERM;
     lexicon->open_glob = NO_TERM;
-    if (!exists(path_of(lexicons->settings.dir, language, "reasons.yaml", keep))) return true;
+    lexicon->reasons = path_of(lexicons->settings.dir, language, "reasons.yaml", keep);
+    if (!exists(lexicon->reasons)) return true;
     Compiler compiler = {.lexicon = lexicon, .lexicons = lexicons, .scratch = scratch, .trees = &trees, .fail = fail};
     bool fine = compile_language(&compiler);
     if (!fine && fail->source) fail->source = arena_string(keep, span_of(fail->source)); /* it may point into trees */
+    bool left_out = !fine && (compiler.told || compiler_goes_on(&compiler));
     if (!fine) table_free(&compiler.groups), regexes_free(lexicon);
+    if (left_out) lexicon->rule_count = lexicon->term_count = lexicon->test_count = 0;
     arena_free(&trees);
-    return fine;
+    return fine || left_out;
 }
 
 static bool open_codebook(Lexicons *lexicons, Arena *keep, Fail *fail) {
@@ -125,7 +129,7 @@ static bool open_all(Lexicons *lexicons, Arena *keep, Arena *scratch, Fail *fail
     bool any = false;
     for (size_t i = 0; i < lexicons->settings.language_count; i++) {
         if (!open_language(lexicons, lexicons->settings.languages[i], keep, scratch, fail)) return false;
-        any = any || lexicons->lexicon[i].loaded;
+        any = any || lexicons->lexicon[i].loaded || (lexicons->settings.problems && lexicons->settings.problems->count);
     }
     for (size_t i = 0; i < lexicons->settings.language_count; i++) { /* only now are all codes known */
         Compiler compiler = {.lexicon = &lexicons->lexicon[i], .lexicons = lexicons, .scratch = scratch, .fail = fail};
@@ -171,6 +175,16 @@ void lexicons_close(const Lexicons *constant) {
 const Codebook *lexicons_codebook(const Lexicons *lexicons) { return &lexicons->codebook; }
 
 bool lexicons_know(const Lexicons *lexicons, const Language *language) { return language && lexicons->lexicon[language->index].loaded; }
+
+size_t lexicons_rules(const Lexicons *lexicons, const Language *language) { return lexicons->lexicon[language->index].rule_count; }
+
+RuleSource lexicons_source(const Lexicons *lexicons, const Language *language, uint32_t number) {
+    const Lexicon *lexicon = &lexicons->lexicon[language->index];
+    const Rule *rule = &lexicon->rules[number];
+    RuleText text = number < lexicon->text_count ? lexicon->texts[number] : (RuleText){0};
+    return (RuleSource){.id = rule->id, .text = text.match, .unless = text.unless, .file = rule->file, .line = rule->line, .column = rule->column, .code = rule->code, .pole = rule->pole,
+                        .reason = rule->kind == RULE_REASON};
+}
 
 Span lexicons_rule(const Lexicons *lexicons, const Language *language, uint32_t rule) { return lexicons->lexicon[language->index].rules[rule].id; }
 
