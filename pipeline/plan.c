@@ -39,14 +39,14 @@ static void cut(void *context, Span text, const Language *language, Tokens *toke
     text_tokens(context, text, language, tokens, scratch);
 }
 
-static bool open_lexicons(const Options *options, Arena *keep, Plan *plan, Fail *fail) {
+static bool open_lexicons(const Options *options, bool sources, Problems *problems, Arena *keep, Plan *plan, Fail *fail) {
     const char *shipped = plan_data(keep);
     const char *dir = options->lexicons ? options->lexicons : shipped;
     if (!dir) return fail_set(fail, FAIL_FILE, "found no lexicons beside the program, expected --lexicons DIR or VERBATIM_DATA");
     const char *table = has_languages(keep, dir) || !shipped ? dir : shipped;
     if (!languages_open(table, keep, &plan->languages, fail)) return false;
     Memo *memo = memo_open(plan->languages, 1 << 14);
-    LexiconSettings settings = {.dir = dir, .shipped = shipped ? shipped : dir, .cut = cut, .cut_context = memo};
+    LexiconSettings settings = {.dir = dir, .shipped = shipped ? shipped : dir, .cut = cut, .cut_context = memo, .sources = sources, .problems = problems};
     settings.language_count = languages_count(plan->languages);
     for (size_t i = 0; i < settings.language_count; i++) settings.languages[i] = languages_at(plan->languages, i);
     bool fine = lexicons_open(&settings, keep, &plan->lexicons, fail);
@@ -61,12 +61,12 @@ static bool find_forced(const Options *options, Plan *plan, Fail *fail) {
     return fail_set(fail, FAIL_USAGE, "--lang: found '%s', expected a language with lexicons (see `verbatim languages`)", options->lang);
 }
 
-bool plan_open(const Options *options, Arena *keep, Plan *plan, Fail *fail) {
+static bool open_plan(const Options *options, bool sources, Problems *problems, Arena *keep, Plan *plan, Fail *fail) {
     *plan = (Plan){0};
     plan->read = (ReadSettings){.format = options->format, .encoding = options->encoding, .fields = options->fields, .segments = options->segment.items, .segment_count = options->segment.count,
                                 .keep = options->keep, .record_bytes = options->max_record, .batch_bytes = options->batch_bytes,
                                 .batch_records = options->batch_records, .chunk_bytes = options->chunk_bytes};
-    if (open_lexicons(options, keep, plan, fail) && find_forced(options, plan, fail) &&
+    if (open_lexicons(options, sources, problems, keep, plan, fail) && find_forced(options, plan, fail) &&
         (!options->questions || questions_read(options->questions, keep, &plan->questions, fail))) {
         plan->tally = (TallySettings){.codebook = lexicons_codebook(plan->lexicons), .segments = options->segment.items, .segment_count = options->segment.count,
                                       .quotes = options->quotes};
@@ -75,6 +75,10 @@ bool plan_open(const Options *options, Arena *keep, Plan *plan, Fail *fail) {
     plan_close(plan);
     return false;
 }
+
+bool plan_open(const Options *options, Arena *keep, Plan *plan, Fail *fail) { return open_plan(options, false, NULL, keep, plan, fail); }
+
+bool plan_inspect(const Options *options, Problems *problems, Arena *keep, Plan *plan, Fail *fail) { return open_plan(options, true, problems, keep, plan, fail); }
 
 void plan_close(Plan *plan) {
     lexicons_close(plan->lexicons);

@@ -8,6 +8,9 @@
 /* plan_open — everything that tagging needs. Lives in keep until plan_close.
  *   fails  FAIL_USAGE, FAIL_SETUP, FAIL_FILE */
 bool plan_open(const Options *options, Arena *keep, Plan *plan, Fail *fail);
+
+/* The same with the texts of rules kept. `problems`, if not NULL, takes all that is wrong in the lexicons' files, which then do not fail. */
+bool plan_inspect(const Options *options, Problems *problems, Arena *keep, Plan *plan, Fail *fail);
 void plan_close(Plan *plan);
 
 /* The folder of the shipped lexicons: VERBATIM_DATA, or beside the program (build tree, or installed). NULL: not found.

@@ -141,9 +141,19 @@ static void report_limits(const Plan *plan, const Task *task, Thread *threads, s
     buffer_free(&all);
 }
 
+size_t run_threads(size_t threads) {
+    if (!threads) threads = (size_t)omp_get_num_procs();
+    return threads < THREADS_MAX ? threads : THREADS_MAX;
+}
+
+void run_each(size_t count, size_t threads, void *const *owns, void (*work_on)(void *own, size_t index)) {
+    threads = run_threads(threads);
+#pragma omp parallel for schedule(dynamic) num_threads((int)threads)
+    for (size_t i = 0; i < count; i++) work_on(owns[omp_get_thread_num()], i);
+}
+
 bool run(const Plan *plan, Source *source, const Task *task, size_t thread_count, Totals *totals, void **owns, Tally **tally, Fail *fail) {
-    if (!thread_count) thread_count = (size_t)omp_get_num_procs();
-    if (thread_count > THREADS_MAX) thread_count = THREADS_MAX;
+    thread_count = run_threads(thread_count);
     size_t job_count = 2 * thread_count + 2;
     Job *jobs = memset(memory_alloc(job_count * sizeof *jobs), 0, job_count * sizeof *jobs);
     Thread *threads = memory_alloc(thread_count * sizeof *threads);

@@ -30,4 +30,9 @@ enum { THREADS_MAX = 256 };
  *   fails  what task.write said; what was written before stays */
 bool run(const Plan *plan, Source *source, const Task *task, size_t threads, Totals *totals, void **owns, Tally **tally, Fail *fail);
 
+/* run_each — calls work(owns[t], index) for each index below `count`, on `threads` threads as above, each with a state of its own.
+ *   in     owns  [run_threads(threads)] */
+size_t run_threads(size_t threads);
+void run_each(size_t count, size_t threads, void *const *owns, void (*work)(void *own, size_t index));
+
 #endif

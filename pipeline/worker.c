@@ -22,6 +22,7 @@ Worker *worker_open(const Plan *plan) {
     worker->parser = parser_open(&plan->read);
     worker->memo = memo_open(plan->languages, MEMO_WORDS);
     worker->matcher = matcher_open(plan->lexicons);
+    matcher_explain(worker->matcher, plan->explain);
     worker->tally = plan->count ? tally_open(&plan->tally) : NULL;
     return worker;
 }
@@ -89,6 +90,7 @@ void worker_tag(Worker *worker, Seen *seen) {
     seen->language = language_of(worker, &seen->doc, &seen->cleaned);
     seen->tokens = (Tokens){.text = seen->cleaned.text};
     seen->result = (Result){.score = {.label = SENTIMENT_NEUTRAL}};
+    seen->matched_count = 0;
     if (!seen->language) return;
     if (!seen->doc.lang.len) seen->doc.lang = seen->language->code;
     Role role = role_of(worker, seen->doc.question, seen->language);
@@ -96,10 +98,11 @@ void worker_tag(Worker *worker, Seen *seen) {
     seen->tokens.anchors = seen->cleaned.anchors;
     matcher_day(worker->matcher, day_of_time(seen->doc.time));
     matcher_run(worker->matcher, &seen->tokens, role, &seen->result, &worker->scratch);
+    seen->matched = matcher_matched(worker->matcher, &seen->matched_count);
 }
 
 /* Words die when the memo is full, and with them what the matcher knows of them. */
-static void begin(Worker *worker) {
+void worker_begin(Worker *worker) {
     arena_reset(&worker->scratch);
     if (!memo_full(worker->memo)) return;
     memo_clear(worker->memo);
@@ -107,7 +110,7 @@ static void begin(Worker *worker) {
 }
 
 bool worker_see(Worker *worker, const Record *record, Seen *seen, Fail *fail) {
-    begin(worker);
+    worker_begin(worker);
     if (!parser_doc(worker->parser, record, &seen->doc, worker->plan->read.gold ? &seen->gold : NULL, &worker->scratch, fail)) {
         if (worker->tally) tally_reject(worker->tally);
         return false;

@@ -17,6 +17,7 @@ typedef struct {
     Questions questions;
     const Language *forced; /* --lang, or NULL */
     bool count;             /* workers keep tallies */
+    bool explain;           /* workers tell which rules matched: Seen.matched */
 } Plan;
 
 typedef struct Worker Worker;
@@ -32,13 +33,16 @@ typedef struct {
     Cleaned cleaned;          /* doc.text as it is matched; as given where language is NULL because of its tag */
     Tokens tokens;
     Result result;
+    const uint32_t *matched; /* with Plan.explain: see matcher_matched */
+    size_t matched_count;
 } Seen;
 
 /* worker_see — one record through all stages.
  *   fails  as parser_doc; the reject is counted in the tally */
 bool worker_see(Worker *worker, const Record *record, Seen *seen, Fail *fail);
 
-/* The stages behind parsing, for a Doc that was made elsewhere (explain). */
+/* The stages behind parsing, for a Doc that was made elsewhere (explain; another lexicon's worker). worker_begin forgets the record before. */
+void worker_begin(Worker *worker);
 void worker_tag(Worker *worker, Seen *seen);
 
 /* The worker's tally, NULL without Plan.count; and its matcher, for explain. */

@@ -114,7 +114,6 @@ static inline void slot_add(Slot *slot, uint64_t responses, int64_t weight) {
 }
 
 /* quotes.c */
-uint64_t quote_hash(Span id, Span text);
 /* Room for a Kept with its tags, marks and strings, without owner yet: tags and marks are for the caller to fill. */
 Kept *kept_open(uint64_t hash, Span id, Span text, Span lang, size_t tag_count, size_t mark_count);
 void kept_release(Kept *kept); /* one owner less */

@@ -21,6 +21,9 @@ typedef struct {
 /* Longer texts (bytes) are counted and never quoted, nor are texts without a byte and responses whose id is longer than a text may be. */
 enum { QUOTES_MAX = 1000, QUOTE_BYTES = 2000 };
 
+/* By which hash of id and text quotes are drawn: those with the smallest are kept. */
+uint64_t quote_hash(Span id, Span text);
+
 typedef struct Tally Tally;
 
 /* Settings are copied, the codebook must outlive the tally. A segment named twice counts once. */
