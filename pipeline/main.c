@@ -33,6 +33,18 @@ static const Command commands[] = {
     {"explain", COMMAND_EXPLAIN, command_explain, "[options] TEXT", "why a text is tagged as it is, stage by stage",
      "  verbatim explain \"The food was not bad, but we waited for two hours\"\n"
      "  verbatim explain --question \"What could we do better?\" \"Parking\"\n"},
+    {"lexicon check", COMMAND_LEXICON_CHECK, command_lexicon_check, "[options] [LANG ...]", "what is wrong or doubtful in a lexicon; with --on, what it does to responses",
+     "  verbatim lexicon check en\n"
+     "  verbatim lexicon check --lexicons before --on answers.ndjson.gz --to json -o findings.json\n"},
+    {"lexicon test", COMMAND_LEXICON_TEST, command_lexicon_test, "[options] [LANG ...]", "run the tests that the rules carry",
+     "  verbatim lexicon test\n"
+     "  verbatim lexicon test --lexicons before en\n"},
+    {"lexicon stats", COMMAND_LEXICON_STATS, command_lexicon_stats, "[options] [LANG ...]", "how much there is; with --on, what each rule hits and how often it is right",
+     "  verbatim lexicon stats\n"
+     "  verbatim lexicon stats --on gold.ndjson.gz --code service.speed --top 20\n"},
+    {"lexicon diff", COMMAND_LEXICON_DIFF, command_lexicon_diff, "[options] --on FILE BEFORE AFTER", "what responses gain and lose when one lexicons folder takes the place of another",
+     "  verbatim lexicon diff before after --on answers.ndjson.gz\n"
+     "  verbatim lexicon diff before after --on answers.csv --field text=comment --segment region --examples 1\n"},
     {"lexicon import", COMMAND_LEXICON_IMPORT, command_lexicon_import, "--from FORMAT --lang CODE [options] FILE -o DIR", "a dictionary of another program to a lexicons folder",
      "  verbatim lexicon import --from liwc --lang en moods.dic -o moods && verbatim tag --lexicons moods answers.ndjson.gz -o tagged.ndjson.gz\n"},
     {"lexicon export", COMMAND_LEXICON_EXPORT, command_lexicon_export, "--to FORMAT --lang CODE [options] -o FILE", "a language's rules to a dictionary of another program",
@@ -95,9 +107,13 @@ static int printed(int status) {
     return command_failed(&fail);
 }
 
-static int unknown(const char *name) {
+static int unknown(int count, char **arguments) {
+    Buffer names = {0};
+    for (size_t i = 0; i < COMMAND_COUNT; i++) buffer_printf(&names, "%s%s", i ? ", " : "", commands[i].name);
+    bool lexicon = strcmp(arguments[0], "lexicon") == 0 && count > 1;
     Fail fail;
-    fail_set(&fail, FAIL_USAGE, "found command '%.100s', expected one of tag, tally, report, eval, explain, languages, lexicon import, lexicon export", name);
+    fail_set(&fail, FAIL_USAGE, "found command '%.50s%s%.20s', expected one of %.*s", arguments[0], lexicon ? " " : "", lexicon ? arguments[1] : "", (int)names.len, names.data);
+    buffer_free(&names);
     return command_failed(&fail);
 }
 
@@ -130,5 +146,5 @@ int main(int count, char **arguments) {
     if (span_is(name, "--version")) return printed(version());
     int words = 0;
     const Command *command = command_find(count - 1, arguments + 1, &words);
-    return command ? printed(run_command(command, count - 1 - words, arguments + 1 + words)) : unknown(arguments[1]);
+    return command ? printed(run_command(command, count - 1 - words, arguments + 1 + words)) : unknown(count - 1, arguments + 1);
 }

@@ -17,26 +17,28 @@ typedef struct {
 } Option;
 
 #define FIELD(name) offsetof(Options, name)
-#define READING (COMMAND_TAG | COMMAND_EVAL)
-#define TAGGING (READING | COMMAND_EXPLAIN)
+#define SAMPLING (COMMAND_LEXICON_CHECK | COMMAND_LEXICON_STATS | COMMAND_LEXICON_DIFF)
+#define READING (COMMAND_TAG | COMMAND_EVAL | SAMPLING)
+#define TAGGING (READING | COMMAND_EXPLAIN | COMMAND_LEXICON_TEST)
 #define EXCHANGE (COMMAND_LEXICON_IMPORT | COMMAND_LEXICON_EXPORT)
 
 static const Option options_all[] = {
     {"o", KIND_TEXT, FIELD(output), "FILE", "-", COMMAND_ALL & ~COMMAND_LANGUAGES, "where results go; a name ending in .gz is compressed; for lexicon import the folder", 0, 0},
     {"field", KIND_REPEATED, FIELD(field), "NAME=PATH", NULL, READING, "which field is the response's NAME (id, text, lang, question, rating, weight, time): a dotted path in JSON, a column in CSV", 0, 0},
-    {"segment", KIND_LIST, FIELD(segment), "A,B", NULL, READING, "segments to tally by: members of `segment`, dotted paths, or CSV columns", 0, 0},
+    {"segment", KIND_LIST, FIELD(segment), "A,B", NULL, READING & ~(COMMAND_LEXICON_CHECK | COMMAND_LEXICON_STATS), "segments to tally by: members of `segment`, dotted paths, or CSV columns", 0, 0},
     {"from", KIND_TEXT, FIELD(from), "FORMAT", "auto", READING, "auto, ndjson, csv or tsv", 0, 0},
     {"encoding", KIND_TEXT, FIELD(encoding), "NAME", NULL, READING, "encoding of the files, any that iconv knows; auto: guess it for each file; a byte order mark goes before (UTF-8)", 0, 0},
     {"from", KIND_TEXT, FIELD(from), "FORMAT", NULL, COMMAND_LEXICON_IMPORT, "quanteda, liwc, liwcx, wordstat, vader or spacy", 0, 0},
     {"to", KIND_TEXT, FIELD(to), "FORMAT", NULL, COMMAND_LEXICON_EXPORT, "quanteda, liwc, liwcx, wordstat, vader or spacy", 0, 0},
-    {"to", KIND_TEXT, FIELD(to), "FORMAT", NULL, COMMAND_TALLY | COMMAND_EVAL, "text or json; for tally also csv", 0, 0},
-    {"lang", KIND_TEXT, FIELD(lang), "CODE", NULL, TAGGING | COMMAND_REPORT | COMMAND_TALLY, "language of all responses (en, ru, zh); of the names in tables and pages (en, ru, zh-Hans, zh-Hant)", 0, 0},
+    {"to", KIND_TEXT, FIELD(to), "FORMAT", NULL, COMMAND_TALLY | COMMAND_EVAL | SAMPLING, "text or json; for tally and lexicon stats also csv", 0, 0},
+    {"lang", KIND_TEXT, FIELD(lang), "CODE", NULL, TAGGING | COMMAND_REPORT | COMMAND_TALLY, "language of all responses (en, ru, zh), and the only one looked at; of the names in tables and pages (en, ru, zh-Hans, zh-Hant)", 0, 0},
     {"lang", KIND_TEXT, FIELD(lang), "CODE", NULL, EXCHANGE, "language of the words (en, ru, zh)", 0, 0},
     {"as", KIND_TEXT, FIELD(as), "KIND", NULL, COMMAND_LEXICON_IMPORT, "what numbers in a .dicx become: rules (with weights above 0 and at most 1) or valence (-4 to 4)", 0, 0},
     {"list", KIND_FLAG, FIELD(list), NULL, NULL, COMMAND_LEXICON_EXPORT, "name each rule that is left out or changed", 0, 0},
     {"questions", KIND_TEXT, FIELD(questions), "FILE", NULL, READING, "YAML that maps a question's wording to what_good, could_improve or open", 0, 0},
     {"question", KIND_TEXT, FIELD(question), "TEXT", NULL, COMMAND_EXPLAIN, "the question that the text answers", 0, 0},
-    {"lexicons", KIND_TEXT, FIELD(lexicons), "DIR", NULL, TAGGING | COMMAND_LANGUAGES | COMMAND_LEXICON_EXPORT, "lexicons folder in place of the shipped one", 0, 0},
+    {"lexicons", KIND_TEXT, FIELD(lexicons), "DIR", NULL, (TAGGING & ~COMMAND_LEXICON_DIFF) | COMMAND_LANGUAGES | COMMAND_LEXICON_EXPORT, "lexicons folder in place of the shipped one", 0, 0},
+    {"on", KIND_REPEATED, FIELD(on), "FILE", NULL, SAMPLING, "responses to try the rules on (of stats: labelled, for their precision); may be given several times", 0, 0},
     {"map", KIND_TEXT, FIELD(map), "FILE", NULL, COMMAND_EVAL, "YAML that maps a set's own labels to codes", 0, 0},
     {"rejects", KIND_TEXT, FIELD(rejects), "FILE", NULL, COMMAND_TAG, "responses that could not be used, one JSON line each with the reason", 0, 0},
     {"tally", KIND_TEXT, FIELD(tally), "FILE", NULL, COMMAND_TAG | COMMAND_TALLY, "write a tally (of `tally`: the merged one)", 0, 0},
@@ -44,9 +46,13 @@ static const Option options_all[] = {
     {"no-output", KIND_FLAG, FIELD(no_output), NULL, NULL, COMMAND_TAG, "tag and count, print no responses", 0, 0},
     {"keep", KIND_FLAG, FIELD(keep), NULL, NULL, COMMAND_TAG, "carry unknown fields through to the output", 0, 0},
     {"quotes", KIND_NUMBER, FIELD(quotes), "N", "5", COMMAND_TAG, "quotes that a tally keeps for each code, pole and segment value; 0: none", 0, 1000},
-    {"top", KIND_NUMBER, FIELD(top), "N", "0", COMMAND_TALLY, "only the N most frequent rows of the total, as text", 0, 100000},
+    {"top", KIND_NUMBER, FIELD(top), "N", "0", COMMAND_TALLY | COMMAND_LEXICON_STATS | COMMAND_LEXICON_DIFF, "only the N most frequent rows (of tally: of the total, as text); 0: all", 0, 100000},
+    {"code", KIND_TEXT, FIELD(code), "CODE", NULL, COMMAND_LEXICON_STATS, "only rules of this code, or of all codes of a net", 0, 0},
+    {"examples", KIND_NUMBER, FIELD(examples), "N", "3", COMMAND_LEXICON_STATS | COMMAND_LEXICON_DIFF, "texts shown for each rule, or for each code and pole that came or went", 0, 100},
+    {"broad", KIND_NUMBER, FIELD(broad), "PERCENT", "5", COMMAND_LEXICON_CHECK, "a rule that hits more responses than that is too broad", 1, 100},
+    {"all", KIND_FLAG, FIELD(all), NULL, NULL, COMMAND_LEXICON_CHECK, "all notes, not only the first ten of a kind", 0, 0},
     {"max-record", KIND_NUMBER, FIELD(max_record), "BYTES", "1048576", READING, "longer records are rejected", 64, 1u << 30},
-    {"threads", KIND_NUMBER, FIELD(threads), "N", "0", READING, "threads that work; 0: as many as processors", 0, 256},
+    {"threads", KIND_NUMBER, FIELD(threads), "N", "0", READING | COMMAND_LEXICON_TEST, "threads that work; 0: as many as processors", 0, 256},
     {"verbose", KIND_FLAG, FIELD(verbose), NULL, NULL, COMMAND_TAG, "after the run, how many texts were repaired for matching, and from what", 0, 0},
     {"quiet", KIND_FLAG, FIELD(quiet), NULL, NULL, COMMAND_ALL, "no progress and no summary, errors only", 0, 0},
     {"help", KIND_FLAG, FIELD(help), NULL, NULL, COMMAND_ALL, "this help", 0, 0},
@@ -196,7 +202,7 @@ void options_help(int command, Buffer *out) {
 }
 
 void options_table(Buffer *out) {
-    static const char *const names[] = {"tag", "tally", "report", "eval", "explain", "languages", "lexicon import", "lexicon export"};
+    static const char *const names[] = {"tag", "tally", "report", "eval", "explain", "languages", "lexicon import", "lexicon export", "lexicon check", "lexicon test", "lexicon stats", "lexicon diff"};
     buffer_text(out, "| option | commands | meaning | default |\n|---|---|---|---|\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         const Option *option = &options_all[i];

@@ -16,7 +16,11 @@ enum {
     COMMAND_LANGUAGES = 32,
     COMMAND_LEXICON_IMPORT = 64,
     COMMAND_LEXICON_EXPORT = 128,
-    COMMAND_ALL = 255,
+    COMMAND_LEXICON_CHECK = 256,
+    COMMAND_LEXICON_TEST = 512,
+    COMMAND_LEXICON_STATS = 1024,
+    COMMAND_LEXICON_DIFF = 2048,
+    COMMAND_ALL = 4095,
 };
 
 typedef struct {
@@ -28,11 +32,12 @@ typedef struct {
     FieldNames fields;
     Strings field;          /* --field NAME=PATH, as given */
     Strings segment;        /* --segment a,b, taken apart */
-    const char *from, *encoding, *to, *lang, *lexicons, *questions, *question, *map, *rejects, *tally, *report, *output, *as;
-    bool keep, no_output, list, quiet, verbose, help, version;
-    size_t threads, quotes, max_record, batch_bytes, batch_records, chunk_bytes, top;
+    Strings on;             /* --on FILE: what a lexicon is tried on */
+    const char *from, *encoding, *to, *lang, *lexicons, *questions, *question, *map, *rejects, *tally, *report, *output, *as, *code;
+    bool keep, no_output, list, all, quiet, verbose, help, version;
+    size_t threads, quotes, max_record, batch_bytes, batch_records, chunk_bytes, top, examples, broad;
     Format format;
-    Strings files;          /* what stands without an option: FILEs, or the TEXT of explain */
+    Strings files;          /* what stands without an option: FILEs, the TEXT of explain, languages or folders of lexicons */
 } Options;
 
 /* options_parse — arguments behind the command's name.

@@ -13,6 +13,10 @@ int command_report(const Options *options);
 int command_eval(const Options *options);
 int command_explain(const Options *options);
 int command_languages(const Options *options);
+int command_lexicon_check(const Options *options);
+int command_lexicon_test(const Options *options);
+int command_lexicon_stats(const Options *options);
+int command_lexicon_diff(const Options *options);
 int command_lexicon_import(const Options *options);
 int command_lexicon_export(const Options *options);
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 
-from harness import ROOT, write_bytes
+from harness import GOLDEN, ROOT, write_bytes
 from same import ndjson, responses, table
 
 # Text, question, the code that it must get, and the sentiment. Others may be added by rules to come.
@@ -40,6 +40,17 @@ def test_clear(tests):
         tests.same(seen["sentiment"]["label"], sentiment, f"shipped lexicons: sentiment of {text} {question}")
 
 
+def test_shipped(tests):
+    """The lexicons that are shipped have no errors, no rule twice, and for each code and pole enough tests; the first three languages no warnings."""
+    run = tests.run(["lexicon", "check", "--to", "json"], env={"VERBATIM_DATA": ROOT})
+    tests.check(run.status in (0, 3), "lexicon check of all languages", run.err)
+    found = json.loads(run.out)
+    kinds = [finding["kind"] for finding in found["findings"]]
+    tests.same([found["errors"], kinds.count("duplicate"), kinds.count("few-tests")], [0, 0, 0], "shipped lexicons: errors, duplicates, codes with few tests")
+    tests.same(found["errors"] + found["warnings"] + found["notes"], len(kinds), "lexicon check: all findings are there")
+    tests.expect("lexicon check en ru zh", tests.run(["lexicon", "check", "--quiet", "en", "ru", "zh"], env={"VERBATIM_DATA": ROOT}), 0)
+
+
 def prepare(folder):
     """The files that examples of the help are about."""
     rows = responses(20)
@@ -57,6 +68,8 @@ def prepare(folder):
     }
     for name, data in files.items():
         write_bytes(os.path.join(folder, name), data)
+    for lexicons in ("before", "after"):
+        shutil.copytree(os.path.join(GOLDEN, "lexicons"), os.path.join(folder, lexicons))
 
 
 def shell(tests, line, folder, **environment):
@@ -141,6 +154,7 @@ def test_install(tests):
 
 def test(tests):
     test_clear(tests)
+    test_shipped(tests)
     test_install(tests)
     test_help(tests)
     test_readme(tests)

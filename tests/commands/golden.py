@@ -29,6 +29,7 @@ SETTINGS_FEW = [f"--threads {threads} --batch-records {records} --chunk-bytes {c
 WRAPPER = """#!/bin/sh
 # The program with settings that must not change what it says.
 case $1 in tag | eval) command=$1; shift; exec '{program}' "$command" {settings} "$@" ;; esac
+case "$1 $2" in "lexicon check" | "lexicon stats" | "lexicon diff") command=$2; shift 2; exec '{program}' lexicon "$command" {settings} "$@" ;; esac
 exec '{program}' "$@"
 """
 
@@ -114,7 +115,7 @@ def settings_of(tests, name):
 
 def test(tests, wanted):
     chosen = [name for name in names() if not wanted or name in wanted]
-    reading = [name for name in chosen if re.search(r"VERBATIM (tag|eval)", read_bytes(os.path.join(GOLDEN, name, "cmd")).decode())]
+    reading = [name for name in chosen if re.search(r"VERBATIM (tag|eval|lexicon (check|stats|diff))", read_bytes(os.path.join(GOLDEN, name, "cmd")).decode())]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         usual = dict(zip(chosen, pool.map(lambda name: test_one(tests, name), chosen)))
         cases = [(name, settings) for name in reading for settings in settings_of(tests, name)]
