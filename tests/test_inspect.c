@@ -116,7 +116,7 @@ static void write_rules(World *world, Round *round) {
     for (size_t i = 0; i < RULES;) {
         rule.len = 0;
         random_rule(&rule, 0);
-        if (rule.len >= sizeof round->text[i] || !strpbrk(rule.data, "ws") || !memchr(rule.data, 'w', rule.len)) continue;
+        if (rule.len >= sizeof round->text[i] || !memchr(rule.data, 'w', rule.len)) continue;
         memcpy(round->text[i], rule.data, rule.len);
         round->text[i][rule.len] = '\0';
         buffer_printf(&file, "  c%zu:\n    - '%s'\n", i, round->text[i]);
