@@ -524,6 +524,25 @@ static void test_gzip(const Files *files) {
     buffer_free(&gzip);
 }
 
+/* The last bytes of a file that was cut stand for more than there was room for: all that they hold is given out. */
+static void test_gzip_cut(const Files *files) {
+    const char *path = files->path[0];
+    Buffer plain = {0}, gzip = {0}, expect = {0};
+    int count = 187; /* a few bytes more than the 4096 that are asked for at a time */
+    for (int i = 0; i < count; i++) {
+        buffer_text(&plain, A "\n");
+        buffer_printf(&expect, "%d@%d a|x\n", i + 1, 22 * i);
+    }
+    gzip_append(&gzip, buffer_span(&plain));
+    file_write(path, (Span){gzip.data, gzip.len - 9});
+    buffer_printf(&expect, "damage gzip 0@%zu: found the end after %zu bytes, expected more compressed data\n", gzip.len - 9, gzip.len - 9);
+    buffer_byte(&expect, '\0');
+    check_ways("cut behind a run", &path, 1, (ReadSettings){0}, false, expect.data);
+    buffer_free(&plain);
+    buffer_free(&gzip);
+    buffer_free(&expect);
+}
+
 /* Every way to cut or change one byte of a compressed file: all records before are there, and nothing is read beyond any buffer. */
 static void test_gzip_mutants(const Files *files) {
     const char *path = files->path[0];
@@ -949,6 +968,7 @@ int main(void) {
     test_rows(&files);
     test_fields(&files);
     test_gzip(&files);
+    test_gzip_cut(&files);
     test_gzip_mutants(&files);
     test_encodings(&files);
     test_faults(&files);

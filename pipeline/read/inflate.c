@@ -140,7 +140,7 @@ static void member_fail(Stream *stream, int status) {
 }
 
 static size_t member_read(Stream *stream, char *out, size_t room) {
-    if (!stream_peek(stream, 1)) return member_fail(stream, Z_BUF_ERROR), 0;
+    bool starved = !stream_peek(stream, 1); /* zlib may still hold bytes that had no room in `out` the last time */
     z_stream *zlib = &stream->zlib;
     zlib->next_in = stream->in + stream->in_at;
     zlib->avail_in = (uInt)(stream->in_len - stream->in_at);
@@ -148,9 +148,11 @@ static size_t member_read(Stream *stream, char *out, size_t room) {
     zlib->avail_out = room < INT_MAX ? (uInt)room : INT_MAX;
     int status = inflate(zlib, Z_NO_FLUSH);
     stream->in_at = stream->in_len - zlib->avail_in;
+    size_t got = (size_t)((char *)zlib->next_out - out);
     if (status == Z_STREAM_END) stream->state = STREAM_BETWEEN;
     else if (status != Z_OK && status != Z_BUF_ERROR) member_fail(stream, status);
-    return (size_t)((char *)zlib->next_out - out);
+    else if (starved && !got) member_fail(stream, Z_BUF_ERROR);
+    return got;
 }
 
 size_t stream_read(Stream *stream, char *out, size_t room) {
