@@ -43,6 +43,7 @@ static void topic_step(Matcher *matcher, const Found *topic) {
 
 /* Gives a topic its pole (docs/rules.md, "Topic rules"); POLE_TOPIC stays where nothing judges it. */
 static void judge_topic(Matcher *matcher, Role role, Found *topic) {
+    if (!matcher->tokens->count) return; /* a regex matched marks alone: nothing judges them */
     const Valence *valence = nearest_valence(matcher, topic->at, true);
     if (!valence) valence = nearest_valence(matcher, topic->at, false);
     uint32_t few = matcher->lexicon->language->characters ? 12 : 6;

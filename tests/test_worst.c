@@ -1,0 +1,325 @@
+/* worst — hostile texts through the text stage and the shipped lexicons: a byte of them costs at most 3 times what a byte of ordinary text does, and twice the
+ * text about twice the time.
+ * usage: test_worst [-v] [NAME]   -v prints a table; NAME runs the texts whose names begin so */
+#include <stdlib.h>
+#include <time.h>
+
+#include "check.h"
+#include "base/utf8.h"
+#include "plan.h"
+
+enum { TIMES = 3, ROUNDS = 5, TRIES = 3, LARGE = 1 << 17, RESPONSE = 200 };
+
+typedef struct {
+    Plan plan;
+    Memo *memo;
+    Matcher *matcher;
+    Arena scratch;
+} Bench;
+
+/* ---- random numbers: xorshift, the same everywhere ---- */
+
+static uint64_t state = 88172645463325252u;
+
+static unsigned draw(unsigned below) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (unsigned)(state % below);
+}
+
+/* ---- what people write ---- */
+
+static const char *const ordinary_en[] = {
+    "The waiter was friendly but we waited forty minutes for a table that we had booked.", "I like the new app, it is much faster than the old one.",
+    "My order came late and the box was damaged.", "Nobody at the branch could tell me why the fee was charged twice.",
+    "Great value for money, would buy again.", "The room smelled of smoke and the air conditioning did not work.",
+    "It would be nice if the shop stayed open on Sunday evenings.", "We have been customers for ten years and have never had a problem.",
+    "The driver left the parcel with a neighbour without asking.", "Not bad, not great, just an average hotel near the station.",
+    "They fixed the leak in an hour and cleaned up after themselves!", "Please answer your phones, I was on hold for half an hour.",
+    "Everything fine.", "The instructions are hard to understand for somebody of my age, larger print would help.",
+    "I asked for a refund three times; so far there has been no reply."};
+static const char *const ordinary_ru[] = {
+    "Официант был вежлив, но столик, который мы заказывали, пришлось ждать сорок минут.", "Новое приложение мне нравится, работает заметно быстрее старого.",
+    "Заказ пришёл с опозданием, коробка была помята.", "В отделении никто не смог объяснить, почему комиссию списали дважды.",
+    "Отличное соотношение цены и качества, куплю ещё.", "В номере пахло дымом, кондиционер не работал.",
+    "Хотелось бы, чтобы по воскресеньям магазин работал до вечера.", "Мы ваши клиенты десять лет, и проблем никогда не было.",
+    "Курьер оставил посылку у соседей и даже не спросил.", "Обычная гостиница у вокзала, ничего особенного.",
+    "Всё хорошо.", "Трижды просил вернуть деньги; до сих пор нет ответа."};
+static const char *const ordinary_zh[] = {"服务员很热情，但是我们订好的位子等了四十分钟。", "新的应用我很喜欢，比以前快多了。", "快递来得太晚，箱子也坏了。", "银行里没有人能告诉我为什么扣了两次手续费。",
+                                          "性价比很高，下次还会买。",                       "房间里有烟味，空调也坏了。",       "希望周日晚上也能营业。",     "我们是十年的老客户，从来没有出过问题。",
+                                          "司机没问就把包裹放在邻居家了。",                 "车站旁边一家普通的酒店，一般般。", "都挺好的。",                 "我要求退款三次，到现在还没有回复。"};
+
+static const struct {
+    const char *lang;
+    const char *const *sentences;
+    unsigned count;
+} ordinary[] = {{"en", ordinary_en, sizeof ordinary_en / sizeof *ordinary_en},
+                {"ru", ordinary_ru, sizeof ordinary_ru / sizeof *ordinary_ru},
+                {"zh", ordinary_zh, sizeof ordinary_zh / sizeof *ordinary_zh}};
+
+/* ---- hostile texts: a piece again and again, or one made by a function ---- */
+
+typedef struct {
+    const char *name, *lang, *start, *piece;
+    const char *end; /* pieces up to the middle, then these; NULL: pieces to the end */
+    void (*make)(Buffer *text, size_t len);
+} Text;
+
+static void make_spread(Buffer *text, size_t len) { /* words that nobody has met before */
+    while (text->len < len) {
+        for (unsigned i = 0, letters = 3 + draw(8); i < letters; i++) buffer_byte(text, (char)('a' + draw(26)));
+        buffer_byte(text, draw(12) ? ' ' : '.');
+    }
+}
+
+static void make_ideographs(Buffer *text, size_t len) {
+    char bytes[4];
+    while (text->len < len) buffer_append(text, (Span){bytes, utf8_encode(0x4e00 + draw(0x5000), bytes)});
+}
+
+static void make_brackets(Buffer *text, size_t len) {
+    for (size_t i = 0; text->len < len; i++) buffer_text(text, i < len / 6 ? "(\"a " : "b\") ");
+}
+
+static const Text texts[] = {
+    {"not", "en", "", "not ", NULL, NULL},
+    {"not rude", "en", "", "not not not rude ", NULL, NULL},
+    {"not at the end", "en", "", "not ", "rude ", NULL},
+    {"не", "ru", "", "не ", NULL, NULL},
+    {"не не грубый", "ru", "", "не не не хамил ", NULL, NULL},
+    {"不", "zh", "", "不", NULL, NULL},
+    {"不不好", "zh", "", "不不不好", NULL, NULL},
+    {"but", "en", "", "but good but bad ", NULL, NULL},
+    {"clauses", "en", "", "slow, rude, ", NULL, NULL},
+    {"sentences", "en", "", "a. ", NULL, NULL},
+    {"short sentences", "en", "", "Slow. Rude. ", NULL, NULL},
+    {"lines", "en", "", "slow\n", NULL, NULL},
+    {"nested", "en", "", "", NULL, make_brackets},
+    {"open brackets", "en", "", "(", NULL, NULL},
+    {"open, then closed", "en", "", "(", ")", NULL},
+    {"bracket words", "en", "", "(a ", ") b", NULL},
+    {"quotes", "en", "", "\"", NULL, NULL},
+    {"quoted words", "en", "", "\"a\" ", NULL, NULL},
+    {"curly quotes", "en", "", "“‘a’” ", NULL, NULL},
+    {"one word", "en", "", "a", NULL, NULL},
+    {"one word of words", "en", "", "slow", NULL, NULL},
+    {"one Russian word", "ru", "", "плохо", NULL, NULL},
+    {"one number", "en", "", "1", NULL, NULL},
+    {"dotted number", "en", "", "1.", NULL, NULL},
+    {"marks", "en", "a", "\u0301", NULL, NULL},
+    {"mixed marks", "en", "a", "\u0327\u0301\u0323", NULL, NULL},
+    {"Zalgo", "en", "", "z\u0301\u0327\u0323\u0300a\u0301\u0327\u0323\u0300 ", NULL, NULL},
+    {"Zalgo 20", "en", "", "z\u0301\u0327\u0323\u0300\u0301\u0327\u0323\u0300\u0301\u0327\u0323\u0300\u0301\u0327\u0323\u0300\u0301\u0327\u0323\u0300 ", NULL, NULL},
+    {"emoji", "en", "", "😡", NULL, NULL},
+    {"emoji chain", "en", "", "👩\u200d", NULL, NULL},
+    {"families", "en", "", "👨\u200d👩\u200d👧 ", NULL, NULL},
+    {"skin", "en", "👍", "🏽", NULL, NULL},
+    {"flags", "en", "", "🇬🇧", NULL, NULL},
+    {"faces", "en", "", ":-( ", NULL, NULL},
+    {"mouths", "en", "", ":-)))) ", NULL, NULL},
+    {"stops", "en", "", ".", NULL, NULL},
+    {"loud", "en", "", "!?", NULL, NULL},
+    {"links", "en", "", "http://a.b ", NULL, NULL},
+    {"mails", "en", "", "a.b@c.d ", NULL, NULL},
+    {"entities", "en", "", "&amp;", NULL, NULL},
+    {"tags", "en", "", "<b>", NULL, NULL},
+    {"invisible", "en", "", "a\u200b", NULL, NULL},
+    {"near", "en", "", "service ", "slow ", NULL},
+    {"near, turns", "en", "", "slow service ", NULL, NULL},
+    {"near, one word", "en", "", "service ", NULL, NULL},
+    {"near, waiting", "en", "", "wait ", "hour ", NULL},
+    {"near, waiter", "en", "", "waiter rude ", NULL, NULL},
+    {"near, Russian", "ru", "", "долго ", "ждать ", NULL},
+    {"near, Chinese", "zh", "", "服务", "慢", NULL},
+    {"topics", "en", "", "food ", NULL, NULL},
+    {"topics judged", "en", "", "food good ", NULL, NULL},
+    {"topics far from judges", "en", "", "food ", "awful ", NULL},
+    {"shifter, valence", "en", "", "not good very bad ", NULL, NULL},
+    {"boosters", "en", "", "very really so ", NULL, NULL},
+    {"wishes", "en", "", "would be nice if ", NULL, NULL},
+    {"valence", "en", "", "good awful ", NULL, NULL},
+    {"the", "en", "", "the ", NULL, NULL},
+    {"I", "en", "", "I ", NULL, NULL},
+    {"to be", "en", "", "to be or not to be ", NULL, NULL},
+    {"new words", "en", "", "", NULL, make_spread},
+    {"new words, Russian rules", "ru", "", "", NULL, make_spread},
+    {"ideographs", "zh", "", "", NULL, make_ideographs},
+    {"ideograph", "zh", "", "好", NULL, NULL},
+    {"whole words", "zh", "", "差不多", NULL, NULL},
+    {"whole words that overlap", "zh", "", "差不差不多多", NULL, NULL},
+    {"ideographs in English", "en", "", "好", NULL, NULL},
+    {"English in Chinese", "zh", "", "slow service ", NULL, NULL},
+    {"Chinese without a stop", "zh", "", "服务员态度很差等了两个小时也没有人来", NULL, NULL},
+    {"shout", "en", "", "WORST EVER ", NULL, NULL},
+    {"hyphens", "en", "", "a-", NULL, NULL},
+    {"apostrophes", "en", "", "don't ", NULL, NULL},
+    {"spaces", "en", "", " ", NULL, NULL},
+    {"replacement", "en", "", "\ufffd", NULL, NULL},
+};
+
+static void make_text(const Text *text, size_t len, Buffer *out) {
+    state = 88172645463325252u;
+    buffer_text(out, text->start);
+    if (text->make) {
+        text->make(out, len);
+        return;
+    }
+    size_t middle = text->end ? len / 2 : len;
+    while (out->len < middle) buffer_text(out, text->piece);
+    while (out->len < len) buffer_text(out, text->end);
+}
+
+/* Sentences by chance, a few to a response or all in one. */
+static void make_ordinary(const char *lang, size_t len, Buffer *out) {
+    size_t which = 0;
+    while (strcmp(ordinary[which].lang, lang) != 0) which++;
+    while (out->len < len) {
+        buffer_text(out, ordinary[which].sentences[draw(ordinary[which].count)]);
+        buffer_byte(out, ' ');
+    }
+}
+
+/* ---- every rule at once: what the rules' own tests say must hit ---- */
+
+static void make_rules(const Bench *bench, const Language *language, size_t len, Buffer *out) {
+    size_t count = 0;
+    const RuleTest *tests = lexicons_tests(bench->plan.lexicons, language, &count);
+    while (count && out->len < len)
+        for (size_t i = 0; i < count && out->len < len; i++) {
+            if (!tests[i].hit) continue;
+            buffer_append(out, tests[i].text);
+            buffer_text(out, language->characters ? "，" : ", ");
+        }
+}
+
+/* ---- time ---- */
+
+static double cpu_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static void run_response(Bench *bench, Span text, const Language *language) {
+    Tokens tokens;
+    Result result;
+    if (memo_full(bench->memo)) {
+        memo_clear(bench->memo);
+        matcher_clear(bench->matcher);
+    }
+    text_tokens(bench->memo, text, language, &tokens, &bench->scratch);
+    matcher_run(bench->matcher, &tokens, ROLE_OPEN, &result, &bench->scratch);
+    arena_reset(&bench->scratch);
+}
+
+/* Seconds a byte: the text as one response, or cut into responses of about RESPONSE bytes. */
+static double cost_once(Bench *bench, Span text, const Language *language, bool one) {
+    memo_clear(bench->memo);
+    matcher_clear(bench->matcher);
+    double begun = cpu_seconds();
+    for (size_t at = 0; at < text.len;) {
+        size_t end = one || text.len - at < RESPONSE ? text.len : at + RESPONSE;
+        while (end < text.len && text.data[end] != ' ' && ((unsigned char)text.data[end] & 0xc0) == 0x80) end++;
+        run_response(bench, (Span){text.data + at, end - at}, language);
+        at = end;
+    }
+    return (cpu_seconds() - begun) / (double)text.len;
+}
+
+static int by_value(const void *left, const void *right) {
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+static double cost(Bench *bench, Span text, const Language *language, bool one) {
+    double rounds[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) rounds[i] = cost_once(bench, text, language, one);
+    qsort(rounds, ROUNDS, sizeof *rounds, by_value);
+    return rounds[ROUNDS / 2];
+}
+
+/* ---- */
+
+static double ordinary_cost(Bench *bench, const Language *language) {
+    Buffer text = {0};
+    make_ordinary(language->code.data[0] == 'r' ? "ru" : language->code.data[0] == 'z' ? "zh" : "en", LARGE, &text);
+    double found = cost(bench, buffer_span(&text), language, false);
+    buffer_free(&text);
+    return found;
+}
+
+typedef struct {
+    double ordinary, half, whole;
+} Costs;
+
+static Costs measure(Bench *bench, Span text, const Language *language) {
+    Costs costs = {.ordinary = ordinary_cost(bench, language)};
+    size_t half = text.len / 2;
+    while (((unsigned char)text.data[half] & 0xc0) == 0x80) half--;
+    costs.half = cost(bench, (Span){text.data, half}, language, true);
+    costs.whole = cost(bench, text, language, true);
+    return costs;
+}
+
+static bool is_cheap(Costs costs) { return costs.whole <= TIMES * costs.ordinary; }
+static bool is_linear(Costs costs) { return costs.whole <= 1.5 * costs.half; } /* a square would give 2 */
+
+static void check_text(Bench *bench, const char *name, Span text, const Language *language, bool verbose) {
+    Costs costs = measure(bench, text, language);
+    for (int i = 1; i < TRIES && !(is_cheap(costs) && is_linear(costs)); i++) costs = measure(bench, text, language);
+    CHECK(is_cheap(costs), "%s: %.1f times what a byte of ordinary text costs (%.0f and %.0f ns)", name, costs.whole / costs.ordinary, costs.whole * 1e9, costs.ordinary * 1e9);
+    CHECK(is_linear(costs), "%s: twice the text, %.2f times the time", name, 2 * costs.whole / costs.half);
+    if (verbose) printf("%-26s %6.2f x ordinary, %5.2f for twice as much, %6.1f ns/byte\n", name, costs.whole / costs.ordinary, 2 * costs.whole / costs.half, costs.whole * 1e9);
+}
+
+static void check_texts(Bench *bench, const char *only, bool verbose) {
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        Buffer text = {0};
+        if (only && !span_starts(span_of(texts[i].name), only)) continue;
+        make_text(&texts[i], LARGE, &text);
+        check_text(bench, texts[i].name, buffer_span(&text), language_find(bench->plan.languages, span_of(texts[i].lang)), verbose);
+        buffer_free(&text);
+    }
+}
+
+/* Ordinary sentences all in one response, and a response that hits every rule. */
+static void check_languages(Bench *bench, const char *only, bool verbose) {
+    for (size_t i = 0; i < sizeof ordinary / sizeof *ordinary; i++) {
+        const Language *language = language_find(bench->plan.languages, span_of(ordinary[i].lang));
+        char name[64];
+        Buffer text = {0}, rules = {0};
+        make_ordinary(ordinary[i].lang, LARGE, &text);
+        make_rules(bench, language, LARGE, &rules);
+        snprintf(name, sizeof name, "one response, %s", ordinary[i].lang);
+        if (!only || span_starts(span_of(name), only)) check_text(bench, name, buffer_span(&text), language, verbose);
+        snprintf(name, sizeof name, "every rule, %s", ordinary[i].lang);
+        if (!only || span_starts(span_of(name), only)) check_text(bench, name, buffer_span(&rules), language, verbose);
+        buffer_free(&text);
+        buffer_free(&rules);
+    }
+}
+
+int main(int count, char **arguments) {
+    Arena keep = {0};
+    Bench bench = {0};
+    Fail fail;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    bool verbose = count > 1 && strcmp(arguments[1], "-v") == 0;
+    const char *only = count > 1 + verbose ? arguments[1 + verbose] : NULL;
+    Options options = {.lexicons = SOURCE_DIR "/lexicons"};
+    if (!plan_open(&options, &keep, &bench.plan, &fail)) {
+        fail_print(&fail);
+        return 2;
+    }
+    bench.memo = memo_open(bench.plan.languages, 1 << 16);
+    bench.matcher = matcher_open(bench.plan.lexicons);
+    check_texts(&bench, only, verbose);
+    check_languages(&bench, only, verbose);
+    matcher_close(bench.matcher);
+    memo_close(bench.memo);
+    plan_close(&bench.plan);
+    arena_free(&bench.scratch);
+    arena_free(&keep);
+    return check_end();
+}
