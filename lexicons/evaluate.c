@@ -281,7 +281,8 @@ bool regex_next(Matcher *matcher, const Regex *regex, RegexMatch *match) {
     const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(matcher->match_data);
     if (ends[0] > ends[1] || (text.len && ends[1] <= match->from)) return false; /* \K in a lookaround */
     match->start = ends[0];
-    match->from = match->end = ends[1];
+    match->end = ends[1];
+    match->from = text.len ? ends[1] : 1; /* an empty text matches once */
     while (match->token < tokens->count && tokens->items[match->token].end <= match->start) match->token++;
     return true;
 }
@@ -320,9 +321,8 @@ Matches op_matches(Matcher *matcher, uint32_t number, bool response) {
 }
 
 static bool all_present(const Matcher *matcher, const Op *op) {
-    const uint32_t *terms = matcher->lexicon->group_terms + op->number;
     for (uint32_t i = 0; i < op->plain; i++)
-        if (!bit_get(matcher->set.terms, terms[i])) return false;
+        if (!bit_get(matcher->set.terms, matcher->lexicon->group_terms[op->number + i])) return false;
     if (op->plain == op->count) return true;
     for (uint32_t i = 0; i < op->count; i++)
         if (matcher->lexicon->ops[op->first + i].kind != NODE_TERM && !op_present(matcher, op->first + i)) return false;

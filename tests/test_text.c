@@ -496,6 +496,25 @@ static void test_random(void) {
     }
 }
 
+/* Words at and beyond all limits of length, of letters that grow, shrink or vanish when folded. */
+static void test_long_words(void) {
+    static const char *const letters[] = {"I", "i", "İ", "ß", "ﬁ", "ΐ", "ǅ", "Ⱥ", "é", "e\u0301", "ё", "ـ", "\u0651", "가", "ㅋ", "ﾞ", "Ａ", "æ", "ŉ", "1", "$"};
+    static const size_t counts[] = {1, 2, 3, 63, 64, 65, 85, 86, 127, 128, 129, 255, 256, 257, 300};
+    Buffer text = {0};
+    for (size_t i = 0; i < languages_count(languages); i++)
+        for (size_t j = 0; j < sizeof letters / sizeof *letters; j++)
+            for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+                char code[9];
+                snprintf(code, sizeof code, "%.*s", (int)languages_at(languages, i)->code.len, languages_at(languages, i)->code.data);
+                text.len = 0;
+                for (size_t l = 0; l < counts[k]; l++) buffer_text(&text, letters[j]);
+                cut(code, buffer_span(&text), letters[j]);
+                if (memo_full(memo)) memo_clear(memo);
+                arena_reset(&scratch);
+            }
+    buffer_free(&text);
+}
+
 static double seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
@@ -615,6 +634,7 @@ int main(void) {
     test_memo_grows();
     test_nul();
     test_random();
+    test_long_words();
     test_linear();
     memo_close(memo);
     arena_free(&scratch);

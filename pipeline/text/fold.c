@@ -88,7 +88,7 @@ static bool compose(const char *text, size_t len, utf8proc_int32_t *points, size
 }
 
 static size_t fold_unicode(Span surface, const Language *language, const uint8_t *kinds, size_t drawn, char *out) {
-    char mapped[FOLD_BYTES_MAX];
+    char mapped[2 * FOLD_BYTES_MAX]; /* I of one byte may become ı of two */
     size_t mapped_len = 0;
     for (const char *at = surface.data; at < surface.data + surface.len;) {
         uint32_t point = plain(&at, kinds);
