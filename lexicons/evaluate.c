@@ -58,11 +58,32 @@ static size_t ends_before(const Matches *ends, uint32_t token) {
     return low;
 }
 
-static void add_occurrences(Matcher *matcher, uint32_t term, Matches *matches) {
-    for (uint32_t i = matcher->state[term].first; i != NO_TERM; i = matcher->occurrences[i].next) {
-        Match at = matcher->occurrences[i].at;
-        if (!matcher->hiding || !overlap(at, matcher->hidden)) add(matcher, matches, at.first, at.last);
+/* Occurrences lie in the order in which they were found: a run of characters at its first token, all others at their last. */
+static uint32_t found_at(const Matcher *matcher, const Occurrence *occurrence) {
+    return matcher->lexicon->language->characters ? occurrence->at.first : occurrence->at.last;
+}
+
+/* Those inside the stretch that is looked at, without the hidden words; no more of the text is touched. */
+static void add_spared(Matcher *matcher, uint32_t term, Matches *matches) {
+    size_t low = 0, high = matcher->occurrence_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (found_at(matcher, &matcher->occurrences[middle]) < matcher->within.first) low = middle + 1;
+        else high = middle;
     }
+    for (; low < matcher->occurrence_count && found_at(matcher, &matcher->occurrences[low]) <= matcher->within.last; low++) {
+        const Occurrence *occurrence = &matcher->occurrences[low];
+        bool inside_it = occurrence->at.first >= matcher->within.first && occurrence->at.last <= matcher->within.last;
+        if (occurrence->term == term && inside_it && !overlap(occurrence->at, matcher->hidden)) add(matcher, matches, occurrence->at.first, occurrence->at.last);
+    }
+}
+
+static void add_occurrences(Matcher *matcher, uint32_t term, Matches *matches) {
+    if (matcher->hiding) {
+        add_spared(matcher, term, matches);
+        return;
+    }
+    for (uint32_t i = matcher->state[term].first; i != NO_TERM; i = matcher->occurrences[i].next) add(matcher, matches, matcher->occurrences[i].at.first, matcher->occurrences[i].at.last);
 }
 
 static Matches term_matches(Matcher *matcher, uint32_t term) {
@@ -73,7 +94,8 @@ static Matches term_matches(Matcher *matcher, uint32_t term) {
 
 static Matches any_matches(Matcher *matcher) {
     Matches matches = {0};
-    for (uint32_t i = 0; i < matcher->tokens->count; i++) add(matcher, &matches, i, i);
+    uint32_t first = matcher->hiding ? matcher->within.first : 0, end = matcher->hiding ? matcher->within.last + 1 : (uint32_t)matcher->tokens->count;
+    for (uint32_t i = first; i < end; i++) add(matcher, &matches, i, i);
     return matches;
 }
 
@@ -348,10 +370,11 @@ bool op_present(const Matcher *matcher, uint32_t number) {
 }
 
 bool rule_spares(Matcher *matcher, const Rule *rule, Match match, Match words) {
-    if (matcher->spared == SPARES_MAX) return false;
-    matcher->spared++;
+    matcher->spared += match.last - match.first + 1;
+    if (matcher->spared > SPARES_USUAL + SPARES_TIMES * matcher->tokens->count) return false;
     matcher->hiding = true;
     matcher->hidden = words;
+    matcher->within = match;
     Matches matches = op_matches(matcher, rule->op, rule->response);
     matcher->hiding = false;
     for (size_t i = lower_bound(&matches, match.first); i < matches.count && matches.items[i].first == match.first; i++)

@@ -124,10 +124,10 @@ struct Matcher {
     size_t valence_count, valence_capacity;
     Found *found;
     size_t found_count, found_capacity;
-    uint32_t spared;         /* how often rule_spares was asked */
+    uint64_t spared;         /* words of the matches that rule_spares was asked of */
     bool gave_up;            /* a regex of the rule at work did */
     bool hiding;             /* while a rule is tried without the words of a shifter */
-    Match hidden;
+    Match hidden, within;    /* those words; and the match, beside which nothing is looked at */
     uint8_t *sentence_bits; /* by sentence: BIT_WISH, BIT_CANCEL */
     Step *steps;
     size_t step_count, step_capacity;
@@ -157,9 +157,9 @@ static inline Match cover(Match a, Match b) {
 Matches op_matches(Matcher *matcher, uint32_t op, bool response);
 /* False where the terms that a tree needs do not all occur: cheap, and true most of the times when there is a match. */
 bool op_present(const Matcher *matcher, uint32_t op);
-/* Whether the rule would match just so without the words of a stretch: then they are not its own. Each answer costs a match of the whole rule, so after
- * SPARES_MAX of them in one response it is no. */
-enum { SPARES_MAX = 64 };
+/* Whether the rule would match just so without the words of a stretch: then they are not its own. Each answer costs a match of the rule within `match`; when
+ * all answers of a response have cost SPARES_TIMES its words and SPARES_USUAL more it is no. */
+enum { SPARES_TIMES = 8, SPARES_USUAL = 1000 };
 bool rule_spares(Matcher *matcher, const Rule *rule, Match match, Match words);
 /* False where none of the sifted regexes can match. */
 bool sieve_passes(Matcher *matcher);
