@@ -1,4 +1,4 @@
-/* The files of a language: the first line names it (en, ru, zh), lines `%%%%` part reasons.yaml, shifters.yaml, valence.tsv and questions.yaml. */
+/* The files of a language: the first line names it (en, ru, zh), lines `%%%%` part reasons.yaml, shifters.yaml, valence.tsv, questions.yaml and lists.yaml. */
 #include "lexicon.h"
 
 /* Cuts off what stands before the next line of four percent signs. */
@@ -13,7 +13,7 @@ static Span next_part(Span *rest) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char *const files[] = {"reasons.yaml", "shifters.yaml", "valence.tsv", "questions.yaml"};
+    static const char *const files[] = {"reasons.yaml", "shifters.yaml", "valence.tsv", "questions.yaml", "lists.yaml"};
     lexicon_start();
     Span all = fuzz_rest(data, size, 0), rest = all;
     const char *code = span_starts(all, "zh\n") ? "zh" : span_starts(all, "ru\n") ? "ru" : "en";

@@ -47,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     lexicon_write(code, "reasons.yaml", buffer_span(&yaml));
     lexicon_write(code, "shifters.yaml", SPAN("shifters: [{does: turn, words: [not, 不]}, {does: contrast, words: [but]}]\nwhole: [差不多]\n"));
     lexicon_write(code, "valence.tsv", SPAN("good\t2\t0.5\nbad\t-3\t0.5\n好\t2\t1\n"));
+    lexicon_write(code, "lists.yaml", SPAN("a: [slow, b c, /l.ter/]\nb: [$a, x]\n\"<number>\": [one, $b]\n"));
     buffer_free(&yaml);
     Span texts[] = {rule, SPAN("a b, not c but a good b. slow! a a 差不多好 not slow a x b later :) b")};
     lexicon_run(code, texts, fine ? 2 : 0);
