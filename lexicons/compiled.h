@@ -101,6 +101,7 @@ typedef struct {
     Span pattern;
     const uint32_t *terms; /* of which at least one occurs in every match; none found: count 0 */
     size_t term_count;
+    bool anchored; /* it matches at the beginning of the text or not at all */
 } Regex;
 
 /* An edge of the trie of terms that are runs: from a node by a unit to a node. A unit is a character; in languages with spaces it is a term + 1. */

@@ -276,6 +276,8 @@ static Matches window_matches(Matcher *matcher, const Op *op, bool response) {
 
 /* ---- regexes ---- */
 
+enum { REGEX_BYTES = 1024 }; /* what a match that is longer holds may be cut off, in texts of more than twice that */
+
 bool sieve_passes(Matcher *matcher) {
     const Lexicon *lexicon = matcher->lexicon;
     if (!lexicon->sifted_count) return false;
@@ -291,20 +293,41 @@ bool regex_possible(const Matcher *matcher, const Regex *regex) {
     return !regex->term_count;
 }
 
-/* PCRE2_NOTEMPTY: an empty match proves nothing, but that a text is empty. */
+/* Behind the text that a regex may see. */
+static size_t text_end(const Matcher *matcher) {
+    const Tokens *tokens = matcher->tokens;
+    return matcher->hiding ? tokens->items[matcher->within.last].end : tokens->text.len;
+}
+
+/* The first match that begins at `from` or later; PCRE2's code. A long text is searched by stretches: else each place in it might cost as much as all that
+ * follows. A pattern that begins with ^ is tried at one place only. PCRE2_NOTEMPTY: an empty match proves nothing, but that a text is empty. */
+static int regex_seek(Matcher *matcher, const Regex *regex, size_t from) {
+    const char *text = matcher->tokens->text.data;
+    size_t len = text_end(matcher);
+    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(matcher->match_data);
+    for (;; from += REGEX_BYTES) {
+        while (from < len && ((unsigned char)text[from] & 0xc0) == 0x80) from++;
+        size_t end = regex->anchored || len - from <= 2 * REGEX_BYTES ? len : from + 2 * REGEX_BYTES;
+        while (end < len && ((unsigned char)text[end] & 0xc0) == 0x80) end--;
+        uint32_t options = PCRE2_NO_UTF_CHECK | (len ? PCRE2_NOTEMPTY : 0) | (end < matcher->tokens->text.len ? PCRE2_NOTEOL : 0);
+        int code = pcre2_match(regex->code, (PCRE2_SPTR)text, end, from, options, matcher->match_data, matcher->match_context);
+        bool early = code >= 0 && ends[0] < from + REGEX_BYTES; /* what begins later may be longer than is seen from here */
+        if (end == len || early || (code < 0 && code != PCRE2_ERROR_NOMATCH)) return code;
+    }
+}
+
 bool regex_next(Matcher *matcher, const Regex *regex, RegexMatch *match) {
     const Tokens *tokens = matcher->tokens;
-    Span text = tokens->text;
-    if (match->from && match->from >= text.len) return false;
-    uint32_t options = PCRE2_NO_UTF_CHECK | (text.len ? PCRE2_NOTEMPTY : 0);
-    int code = pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.len, match->from, options, matcher->match_data, matcher->match_context);
+    size_t len = text_end(matcher);
+    if (match->from && match->from >= len) return false;
+    int code = regex_seek(matcher, regex, match->from);
     if (code == PCRE2_ERROR_MATCHLIMIT || code == PCRE2_ERROR_JIT_STACKLIMIT || code == PCRE2_ERROR_DEPTHLIMIT || code == PCRE2_ERROR_HEAPLIMIT) matcher->gave_up = true;
     if (code < 0) return false;
     const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(matcher->match_data);
-    if (ends[0] > ends[1] || (text.len && ends[1] <= match->from)) return false; /* \K in a lookaround */
+    if (ends[0] > ends[1] || (len && ends[1] <= match->from)) return false; /* \K in a lookaround */
     match->start = ends[0];
     match->end = ends[1];
-    match->from = text.len ? ends[1] : 1; /* an empty text matches once */
+    match->from = len ? ends[1] : 1; /* an empty text matches once */
     while (match->token < tokens->count && tokens->items[match->token].end <= match->start) match->token++;
     return true;
 }
@@ -313,7 +336,9 @@ static Matches regex_matches(Matcher *matcher, const Regex *regex) {
     Matches matches = {0};
     const Tokens *tokens = matcher->tokens;
     if (!regex_possible(matcher, regex)) return matches;
-    for (RegexMatch match = {0}; regex_next(matcher, regex, &match);) {
+    RegexMatch match = {0};
+    if (matcher->hiding) match.token = matcher->within.first, match.from = tokens->items[match.token].start;
+    while (regex_next(matcher, regex, &match)) {
         size_t last = match.token;
         while (last < tokens->count && tokens->items[last].start < match.end) last++;
         Match at = {(uint32_t)match.token, (uint32_t)last - 1};

@@ -465,6 +465,7 @@ static void begin(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
     matcher->scratch = scratch;
     matcher->occurrences = NULL, matcher->occurrence_count = matcher->occurrence_capacity = 0;
     matcher->spared = 0;
+    matcher->gave_up = false;
     matcher->started_count = 0;
     matcher->present = NULL, matcher->present_count = matcher->present_capacity = 0;
     matcher->candidates = NULL, matcher->candidate_count = matcher->candidate_capacity = 0;

@@ -205,6 +205,11 @@ static pcre2_code *regex_compile(Span pattern, int *code, PCRE2_SIZE *at) {
     return regex;
 }
 
+static bool is_anchored(const pcre2_code *regex) {
+    uint32_t options = 0;
+    return pcre2_pattern_info(regex, PCRE2_INFO_ALLOPTIONS, &options) == 0 && options & PCRE2_ANCHORED;
+}
+
 bool regex_node(Compiler *compiler, Node *node) {
     int code = 0;
     PCRE2_SIZE at = 0;
@@ -219,7 +224,7 @@ bool regex_node(Compiler *compiler, Node *node) {
     Lexicon *lexicon = compiler->lexicon;
     node->number = (uint32_t)lexicon->regex_count;
     *ARENA_PUSH(lexicon->trees, lexicon->regexes, lexicon->regex_count, lexicon->regex_capacity) =
-        (Regex){.code = regex, .pattern = arena_copy(lexicon->keep, node->text)};
+        (Regex){.code = regex, .anchored = is_anchored(regex), .pattern = arena_copy(lexicon->keep, node->text)};
     find_words(compiler, &lexicon->regexes[node->number]);
     return true;
 }
@@ -240,11 +245,6 @@ static bool may_join(Span pattern) {
     return true;
 }
 
-static bool is_anchored(const Regex *regex) {
-    uint32_t options = 0;
-    return pcre2_pattern_info(regex->code, PCRE2_INFO_ALLOPTIONS, &options) == 0 && options & PCRE2_ANCHORED;
-}
-
 /* Most responses match none of the whole-answer regexes: one pattern that has them all as alternatives says so at the price of one. Only for those that are
  * anchored: with others among them PCRE2 would try all at every place, which cost three times what was saved. */
 void regex_sieve(Lexicon *lexicon) {
@@ -253,7 +253,7 @@ void regex_sieve(Lexicon *lexicon) {
     for (size_t i = 0; i < lexicon->always_count; i++) {
         const Op *op = &lexicon->ops[lexicon->rules[lexicon->always[i]].op];
         const Regex *regex = op->kind == NODE_REGEX ? &lexicon->regexes[op->number] : NULL;
-        if (!regex || !is_anchored(regex) || !may_join(regex->pattern)) {
+        if (!regex || !regex->anchored || !may_join(regex->pattern)) {
             lexicon->always[kept++] = lexicon->always[i];
             continue;
         }
