@@ -382,6 +382,7 @@ static void file_rule(Compiler *compiler, uint32_t number) {
     Needs needs = {0};
     needs_of(compiler, compiler->drafts[number].match, &needs, compiler->scratch);
     if (!needs.count) {
+        rule->far = true;
         *ARENA_PUSH(lexicon->trees, lexicon->always, lexicon->always_count, lexicon->always_capacity) = number;
         return;
     }
@@ -509,6 +510,18 @@ static void settle(Compiler *compiler) {
     lexicon->trees = NULL;
 }
 
+static bool looks_far(Compiler *compiler, const Node *node) {
+    if (node->kind == NODE_REGEX || node->kind == NODE_LINK) return true;
+    if (node->kind == NODE_LIST) {
+        List *list = &compiler->lists[node->number];
+        if (!list->asked) list->asked = true, list->far = looks_far(compiler, list->match);
+        return list->far;
+    }
+    for (size_t i = 0; i < node->count; i++)
+        if (looks_far(compiler, node->children[i])) return true;
+    return false;
+}
+
 void compile_file(Compiler *compiler) {
     Lexicon *lexicon = compiler->lexicon;
     if (!lexicon->language->characters) cost_compounds(lexicon);
@@ -518,6 +531,8 @@ void compile_file(Compiler *compiler) {
         arena_reset(compiler->scratch);
     }
     for (size_t i = 0; i < compiler->draft_count; i++) {
+        const Draft *draft = &compiler->drafts[i];
+        lexicon->rules[i].far = lexicon->rules[i].response || looks_far(compiler, draft->match) || (draft->unless && looks_far(compiler, draft->unless));
         file_rule(compiler, (uint32_t)i);
         lexicon->rules[i].op = flatten_root(compiler, compiler->drafts[i].match);
         lexicon->rules[i].unless_op = flatten_root(compiler, compiler->drafts[i].unless);

@@ -81,6 +81,7 @@ typedef struct {
     uint8_t kind;              /* RuleKind */
     uint8_t roles;             /* bit 1 << Role: those in which it counts */
     bool response;             /* its unit is the response */
+    bool far;                  /* it cannot be tried on some of the response's sentences at a time: its unit, a regex, #code, or no word that it needs */
     uint16_t code;
     uint8_t pole;
     uint8_t negated;
@@ -253,6 +254,7 @@ typedef struct {
     bool walking;          /* it is being checked or linked: meeting it again is a circle */
     bool checked, resolved, used, linked, gathered, weighed;
     bool needed;           /* `need` holds; else a match may need no word */
+    bool asked, far;       /* see Rule.far */
     Need need;
 } List;
 

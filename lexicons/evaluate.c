@@ -94,8 +94,8 @@ static Matches term_matches(Matcher *matcher, uint32_t term) {
 
 static Matches any_matches(Matcher *matcher) {
     Matches matches = {0};
-    uint32_t first = matcher->hiding ? matcher->within.first : 0, end = matcher->hiding ? matcher->within.last + 1 : (uint32_t)matcher->tokens->count;
-    for (uint32_t i = first; i < end; i++) add(matcher, &matches, i, i);
+    Match within = matcher->hiding ? matcher->within : matcher->block;
+    for (uint32_t i = within.first; i <= within.last; i++) add(matcher, &matches, i, i);
     return matches;
 }
 
@@ -392,6 +392,17 @@ bool op_present(const Matcher *matcher, uint32_t number) {
     case NODE_ANY: return true;
     default: return all_present(matcher, op);
     }
+}
+
+bool op_matches_at_all(Matcher *matcher, uint32_t number) {
+    const Op *op = &matcher->lexicon->ops[number];
+    if (!op_present(matcher, number)) return false;
+    if (op->kind == NODE_TERM || op->kind == NODE_GROUP) return true;
+    if (op->kind == NODE_RULE) return op_matches_at_all(matcher, matcher->lexicon->rules[op->number].op);
+    if (op->kind != NODE_OR && op->kind != NODE_LINK) return op_matches(matcher, number, true).count > 0;
+    for (uint32_t i = 0; i < op->count; i++)
+        if (op_matches_at_all(matcher, op->first + i)) return true;
+    return false;
 }
 
 bool rule_spares(Matcher *matcher, const Rule *rule, Match match, Match words) {

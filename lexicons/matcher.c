@@ -2,6 +2,7 @@
 #include "matching.h"
 
 enum { MATCH_LIMIT = 200000, HEAP_LIMIT_KB = 4096, JIT_STACK_BYTES = 256 * 1024 };
+enum { BLOCK_TOKENS = 128 };
 
 static size_t words_of(size_t bits) { return bits / 64 + 1; }
 
@@ -17,7 +18,7 @@ static Bits bits_new(const Lexicon *lexicon) {
 
 Matcher *matcher_open(const Lexicons *lexicons) {
     Matcher *matcher = memory_alloc(sizeof *matcher);
-    *matcher = (Matcher){.lexicons = lexicons};
+    *matcher = (Matcher){.lexicons = lexicons, .block_tokens = BLOCK_TOKENS};
     for (size_t i = 0; i < lexicons->settings.language_count; i++) {
         const Lexicon *lexicon = &lexicons->lexicon[i];
         if (!lexicon->loaded) continue;
@@ -233,6 +234,7 @@ static void term_occurs(Matcher *matcher, uint32_t number, uint32_t first, uint3
 }
 
 static void valence_occurs(Matcher *matcher, uint32_t first, uint32_t last, int value, const Rule *rule) {
+    if (matcher->parted && !rule) return; /* it will occur again in the whole */
     *ARENA_PUSH(matcher->scratch, matcher->valences, matcher->valence_count, matcher->valence_capacity) = (Valence){.at = {first, last}, .base = value, .value = value, .rule = rule, .shown = {first, last}};
 }
 
@@ -300,15 +302,22 @@ static void find_compounds(Matcher *matcher, uint32_t token, const Entry *entry)
     matcher->started_count = count;
 }
 
-static void find_terms(Matcher *matcher) {
+static void look_up(Matcher *matcher) {
     const Tokens *tokens = matcher->tokens;
     for (size_t i = 0; i < tokens->count; i++) {
         Word *word = &tokens->words[tokens->items[i].word];
         if (word->entry == WORD_NEW) word_look_up(matcher, word);
         __builtin_prefetch(&matcher->entries[word->entry]); /* used in the next loop; they lie anywhere in megabytes */
     }
+}
+
+/* The terms of the sentences first .. last, which become the block. */
+static void find_terms(Matcher *matcher, uint32_t first, uint32_t end) {
+    const Tokens *tokens = matcher->tokens;
     uint32_t whole_end = 0;
-    for (uint32_t i = 0; i < tokens->count; i++) {
+    matcher->block = (Match){first, end - 1};
+    matcher->started_count = 0;
+    for (uint32_t i = first; i < end; i++) {
         const Entry entry = matcher->entries[tokens->words[tokens->items[i].word].entry];
         for (uint32_t j = 0; j < entry.term_count; j++) {
             uint32_t term = matcher->known[entry.first_term + j].term;
@@ -350,11 +359,17 @@ static Match unless_reach(const Matcher *matcher, const Rule *rule, Match match)
 typedef struct {
     Matches matches;
     uint32_t *ends;
+    bool asked;
+    bool always; /* it matches somewhere, and that is enough */
 } Unless;
 
 static Unless find_unless(Matcher *matcher, const Rule *rule) {
-    Unless unless = {0};
+    Unless unless = {.asked = true};
     if (rule->unless_op == NO_OP || !op_present(matcher, rule->unless_op)) return unless;
+    if (rule->response && rule->within == NO_LIMIT) {
+        unless.always = op_matches_at_all(matcher, rule->unless_op);
+        return unless;
+    }
     unless.matches = op_matches(matcher, rule->unless_op, rule->response);
     unless.ends = arena_alloc(matcher->scratch, unless.matches.count * sizeof *unless.ends);
     uint32_t end = 0;
@@ -363,7 +378,7 @@ static Unless find_unless(Matcher *matcher, const Rule *rule) {
 }
 
 static bool excluded(const Matcher *matcher, const Rule *rule, const Unless *unless, Match match) {
-    if (!unless->matches.count) return false;
+    if (!unless->matches.count) return unless->always;
     Match reach = unless_reach(matcher, rule, match);
     size_t low = 0, high = unless->matches.count; /* how many begin in reach or before it */
     while (low < high) {
@@ -386,7 +401,7 @@ static void find_regex_rule(Matcher *matcher, const Rule *rule) {
     const Tokens *tokens = matcher->tokens;
     Unless unless = {0};
     for (RegexMatch match = {0}; regex_next(matcher, regex, &match);) {
-        if (!unless.ends) unless = find_unless(matcher, rule);
+        if (!unless.asked) unless = find_unless(matcher, rule);
         uint32_t first = match.token < tokens->count ? (uint32_t)match.token : tokens->count ? (uint32_t)tokens->count - 1 : 0, last = first;
         while (last + 1 < tokens->count && tokens->items[last + 1].start < match.end) last++;
         reason_found(matcher, rule, &unless, (Found){.at = {first, last}, .shown = {first, last}, .rule = rule, .start = (uint32_t)match.start, .end = (uint32_t)match.end, .pole = rule->pole});
@@ -444,7 +459,7 @@ static bool counts_now(const Matcher *matcher, const Rule *rule, Role role) {
 /* A rule with a regex that gave up has said nothing: what it found before is dropped. */
 static void try_rule(Matcher *matcher, uint32_t number, Role role) {
     const Rule *rule = &matcher->lexicon->rules[number];
-    if (rule->kind == RULE_QUESTION || !needs_met(matcher, rule) || (rule->kind == RULE_REASON && !counts_now(matcher, rule, role)) || !op_present(matcher, rule->op)) return;
+    if (rule->kind == RULE_QUESTION || (matcher->parted && rule->far) || !needs_met(matcher, rule) || (rule->kind == RULE_REASON && !counts_now(matcher, rule, role)) || !op_present(matcher, rule->op)) return;
     size_t found = matcher->found_count, shifts = matcher->shift_count, valences = matcher->valence_count;
     if (rule->kind == RULE_REASON) find_reason(matcher, rule);
     else if (rule->kind == RULE_SHIFTER) find_shifter(matcher, rule);
@@ -466,18 +481,18 @@ static void begin(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
     matcher->occurrences = NULL, matcher->occurrence_count = matcher->occurrence_capacity = 0;
     matcher->spared = 0;
     matcher->gave_up = false;
-    matcher->started_count = 0;
+    matcher->parted = false;
     matcher->present = NULL, matcher->present_count = matcher->present_capacity = 0;
     matcher->candidates = NULL, matcher->candidate_count = matcher->candidate_capacity = 0;
     matcher->shifts = NULL, matcher->shift_count = matcher->shift_capacity = 0;
     matcher->valences = NULL, matcher->valence_count = matcher->valence_capacity = 0;
     matcher->found = NULL, matcher->found_count = matcher->found_capacity = 0;
     matcher->steps = NULL, matcher->step_count = matcher->step_capacity = 0;
-    find_terms(matcher);
+    look_up(matcher);
 }
 
-/* Takes back what begin and call_rules set, bit by bit: the sets of 100,000 rules are longer than most responses. */
-static void end(Matcher *matcher) {
+/* Takes back what call_rules set, bit by bit: the sets of 100,000 rules are longer than most responses. */
+static void forget_terms(Matcher *matcher) {
     for (size_t i = 0; i < matcher->present_count; i++) {
         const Term *term = &matcher->lexicon->terms[matcher->present[i]];
         const uint32_t *groups = matcher->lexicon->term_groups + term->first_group;
@@ -485,11 +500,31 @@ static void end(Matcher *matcher) {
         for (uint32_t j = 0; j < term->group_count; j++) matcher->set.groups[groups[j] >> 6] = matcher->set.several[groups[j] >> 6] = 0;
     }
     for (size_t i = 0; i < matcher->candidate_count; i++) matcher->set.rules[matcher->candidates[i] >> 6] = 0;
+    matcher->occurrence_count = matcher->present_count = matcher->candidate_count = 0;
 }
 
 void find_only_terms(Matcher *matcher, const Tokens *tokens, Arena *scratch) {
     begin(matcher, tokens, scratch);
-    end(matcher);
+    find_terms(matcher, 0, (uint32_t)tokens->count);
+    size_t count = matcher->occurrence_count;
+    forget_terms(matcher);
+    matcher->occurrence_count = count;
+}
+
+/* A rule costs what its words occur, common ones too, and in a long response all rules are called: so it is matched some sentences at a time, each with the
+ * rules that they call. Then only what looks farther is left for the whole. */
+static bool try_blocks(Matcher *matcher, Role role) {
+    uint32_t count = (uint32_t)matcher->tokens->count, size = matcher->block_tokens;
+    if (count / 2 <= size) return false;
+    matcher->parted = true;
+    for (uint32_t first = 0, end; first < count; first = end) {
+        end = count - first <= size ? count : sentence_start(matcher, sentence_of(matcher, first + size - 1) + 1);
+        find_terms(matcher, first, end);
+        for (size_t i = 0; i < matcher->candidate_count; i++) try_rule(matcher, matcher->candidates[i], role);
+        forget_terms(matcher);
+    }
+    matcher->parted = false;
+    return true;
 }
 
 static void keep_matched(Matcher *matcher) {
@@ -501,10 +536,13 @@ static void keep_matched(Matcher *matcher) {
 void matcher_run(Matcher *matcher, const Tokens *tokens, Role role, Result *result, Arena *scratch) {
     *result = (Result){.role = role};
     begin(matcher, tokens, scratch);
+    bool only_far = try_blocks(matcher, role);
+    find_terms(matcher, 0, (uint32_t)tokens->count);
     for (size_t i = 0; i < matcher->lexicon->always_count; i++) try_rule(matcher, matcher->lexicon->always[i], role);
     if (sieve_passes(matcher))
         for (size_t i = 0; i < matcher->lexicon->sifted_count; i++) try_rule(matcher, matcher->lexicon->sifted[i], role);
-    for (size_t i = 0; i < matcher->candidate_count; i++) try_rule(matcher, matcher->candidates[i], role);
+    for (size_t i = 0; i < matcher->candidate_count; i++)
+        if (!only_far || matcher->lexicon->rules[matcher->candidates[i]].far) try_rule(matcher, matcher->candidates[i], role);
     matcher->matched_count = 0;
     if (matcher->explain) keep_matched(matcher);
     find_shifts(matcher);
@@ -512,17 +550,18 @@ void matcher_run(Matcher *matcher, const Tokens *tokens, Role role, Result *resu
     shift_valences(matcher);
     judge(matcher, role, result);
     result->score = sentiment_of(matcher, role, result);
-    end(matcher);
+    forget_terms(matcher);
 }
 
 bool matcher_role(Matcher *matcher, const Tokens *question, Role *role, Arena *scratch) {
     begin(matcher, question, scratch);
+    find_terms(matcher, 0, (uint32_t)question->count);
     uint8_t seen = 0;
     for (size_t i = 0; i < matcher->candidate_count; i++) {
         const Rule *rule = &matcher->lexicon->rules[matcher->candidates[i]];
         if (rule->kind == RULE_QUESTION && op_present(matcher, rule->op) && op_matches(matcher, rule->op, true).count) seen |= (uint8_t)(1u << rule->role);
     }
-    end(matcher);
+    forget_terms(matcher);
     if (!seen) return false;
     *role = seen >> ROLE_COULD_IMPROVE & 1 ? ROLE_COULD_IMPROVE : seen >> ROLE_WHAT_GOOD & 1 ? ROLE_WHAT_GOOD : ROLE_OPEN;
     return true;

@@ -125,6 +125,9 @@ struct Matcher {
     Found *found;
     size_t found_count, found_capacity;
     uint64_t spared;         /* words of the matches that rule_spares was asked of */
+    uint32_t block_tokens;   /* how many of a long response are matched at a time, up to the end of a sentence */
+    Match block;             /* these */
+    bool parted;             /* they are not the whole response */
     bool gave_up;            /* a regex of the rule at work did */
     bool hiding;             /* while a rule is tried without the words of a shifter */
     Match hidden, within;    /* those words; and the match, beside which nothing is looked at */
@@ -155,6 +158,8 @@ static inline Match cover(Match a, Match b) {
 
 /* evaluate.c: all matches of a tree, in scratch. `response`: the unit. */
 Matches op_matches(Matcher *matcher, uint32_t op, bool response);
+/* Whether there is any, with the response as the unit: of alternatives the first that has one will do. */
+bool op_matches_at_all(Matcher *matcher, uint32_t op);
 /* False where the terms that a tree needs do not all occur: cheap, and true most of the times when there is a match. */
 bool op_present(const Matcher *matcher, uint32_t op);
 /* Whether the rule would match just so without the words of a stretch: then they are not its own. Each answer costs a match of the rule within `match`; when

@@ -54,7 +54,7 @@ void memo_clear(Memo *memo);
  * Tokens: runs of letters, marks and digits; ' _ and invisible signs join them, * too (f*ck); hyphens part them. Digits with . , : between
  * them; a Han or kana character, in any language; an address or @name; an emoji sequence; an emoticon.
  * A sentence ends at a line end or bullet; at ! ? and their kin; at . or ... before a gap, unless the word is an abbreviation or initial;
- * at . between a small letter and a capital. A clause ends at , ; : brackets and dashes; in a language without spaces, at a space too.
+ * at . between a small letter and a capital; and after some hundred tokens. A clause ends at , ; : brackets and dashes; in a language without spaces, at a space too.
  * An emoji right after a sentence end belongs to the sentence before. Numbers have no gaps: a border shows in the next token.
  * What a Word holds depends on language and surface alone. */
 void text_tokens(Memo *memo, Span text, const Language *language, Tokens *tokens, Arena *scratch);

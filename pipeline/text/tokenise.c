@@ -9,6 +9,10 @@ typedef enum { BORDER_NONE, BORDER_CLAUSE, BORDER_SENTENCE, BORDER_LINE } Border
 
 enum { PENDING_MAX = 32 };
 
+/* A sentence of so many tokens ends at the next border of a clause, and one of four times as many where it is: nobody means anything across them, and whatever
+ * works by the sentence costs more for each word of a long one. */
+enum { SENTENCE_TOKENS = 300 };
+
 typedef struct {
     const char *text, *end;
     const uint8_t *kinds;
@@ -19,6 +23,7 @@ typedef struct {
     size_t capacity; /* of tokens->items */
     Border border;
     uint32_t sentence, clause;
+    size_t sentence_first; /* token with which the sentence began */
     size_t open_brackets;
     MemoKey pending[PENDING_MAX]; /* of the last pending_count tokens, which are cut but not looked up */
     size_t pending_count;
@@ -71,10 +76,13 @@ static void resolve(Cutter *cutter) {
 }
 
 static void border_cross(Cutter *cutter) {
-    if (cutter->tokens->count) {
+    size_t count = cutter->tokens->count;
+    bool ends = cutter->border >= BORDER_SENTENCE || count - cutter->sentence_first >= SENTENCE_TOKENS;
+    if (count) {
         cutter->clause++;
-        cutter->sentence += cutter->border >= BORDER_SENTENCE;
+        cutter->sentence += ends;
     }
+    if (ends) cutter->sentence_first = count;
     cutter->border = BORDER_NONE;
 }
 
@@ -93,6 +101,7 @@ static void push(Cutter *cutter, const char *start, const char *end) {
 
 /* Adds the token start .. end, and returns end. */
 static inline const char *emit(Cutter *cutter, const char *start, const char *end) {
+    if (cutter->tokens->count - cutter->sentence_first >= 4 * SENTENCE_TOKENS) border_raise(cutter, BORDER_SENTENCE);
     if (cutter->border) border_cross(cutter);
     push(cutter, start, end);
     return end;
@@ -411,6 +420,7 @@ static bool take_back(Cutter *cutter, const char *start) {
     cutter->sentence = tokens->items[kept].sentence;
     cutter->clause = tokens->items[kept].clause;
     cutter->border = BORDER_NONE;
+    if (cutter->sentence_first > kept) cutter->sentence_first = kept;
     tokens->count = kept;
     return true;
 }
@@ -722,7 +732,7 @@ void text_tokens(Memo *memo, Span text, const Language *language, Tokens *tokens
     tokens->items = arena_alloc(scratch, cutter.capacity * sizeof *tokens->items);
     cutter.border = BORDER_NONE;
     cutter.sentence = cutter.clause = 0;
-    cutter.open_brackets = cutter.pending_count = 0;
+    cutter.sentence_first = cutter.open_brackets = cutter.pending_count = 0;
     for (const char *at = cutter.text; at < cutter.end;) at = take(&cutter, at);
     resolve(&cutter);
     tokens->words = memo->words;
