@@ -318,7 +318,7 @@ static const char *elision_end(const Cutter *cutter, const char *start) {
     while (len < sizeof word && at < cutter->end && is_ascii_letter(*at)) word[len++] = (char)(*at++ | 32);
     if (!len || len == sizeof word || kind_at(cutter, at) != CHAR_APOSTROPHE) return NULL;
     const char *behind = at + utf8_len((unsigned char)*at);
-    if (behind < cutter->end && !is_letter_at(cutter, behind)) return NULL; /* a rule may speak of the word alone */
+    if (!is_letter_at(cutter, behind) && kind_at(cutter, behind) != CHAR_NEWLINE) return NULL; /* a rule may speak of the word alone: then it ends the text */
     Span list = cutter->language->elides;
     for (const char *item = list.data, *end = list.data + list.len; item < end;) {
         const char *space = memchr(item, ' ', (size_t)(end - item)), *stop = space ? space : end;
