@@ -174,6 +174,37 @@ bool path_fail(Compiler *compiler, uint64_t what) {
     return false;
 }
 
+/* What #codes and lists may stand for: they share what they are made of, but matching goes through all of it. */
+enum { LINKS_MAX = 32, NODES_MAX = 1000000 };
+
+static uint64_t size_of(const Compiler *compiler, const Node *node) {
+    if (node->kind == NODE_LIST) return compiler->lists[node->number].size;
+    uint64_t size = 1;
+    for (size_t i = 0; i < node->count && size <= NODES_MAX; i++) size += size_of(compiler, node->children[i]);
+    return size;
+}
+
+static uint32_t depth_of(const Compiler *compiler, const Node *node) {
+    if (node->kind == NODE_LIST) return compiler->lists[node->number].depth;
+    uint32_t depth = 0;
+    for (size_t i = 0; i < node->count; i++) {
+        uint32_t inner = depth_of(compiler, node->children[i]);
+        depth = inner > depth ? inner : depth;
+    }
+    return depth;
+}
+
+static bool depth_fail(Compiler *compiler) {
+    return fail_set(compiler->fail, FAIL_SETUP, "found more than %d #codes and lists inside each other, expected fewer", LINKS_MAX);
+}
+
+static bool measure_list(Compiler *compiler, List *list) {
+    list->size = size_of(compiler, list->match);
+    list->depth = 1 + depth_of(compiler, list->match);
+    if (list->depth > LINKS_MAX) return depth_fail(compiler);
+    return list->size <= NODES_MAX || fail_set(compiler->fail, FAIL_SETUP, "found #codes and lists that stand for more than %d words, expected fewer", NODES_MAX);
+}
+
 static bool link_rule(Compiler *compiler, uint32_t number);
 static bool link_list(Compiler *compiler, uint32_t number);
 
@@ -231,6 +262,7 @@ static bool link_list(Compiler *compiler, uint32_t number) {
     if (list.linked) return true;
     size_t mark = path_push(compiler, code ? "#" : list.name.data[0] == '<' ? "" : "$", list.name, what);
     if (list.walking) return path_fail(compiler, what);
+    if (compiler->path_count > LINKS_MAX + 1) return depth_fail(compiler);
     compiler->lists[number].walking = true;
     for (size_t i = 0; code && i < list.match->count; i++)
         if (!link_rule(compiler, list.match->rules[i])) return false;
@@ -238,7 +270,7 @@ static bool link_list(Compiler *compiler, uint32_t number) {
         if (!link_node(compiler, list.items->values[i], list.match->children[i])) return false;
     compiler->lists[number].walking = false;
     path_pop(compiler, mark);
-    return compiler->lists[number].linked = true;
+    return compiler->lists[number].linked = measure_list(compiler, &compiler->lists[number]);
 }
 
 static bool link_rule(Compiler *compiler, uint32_t number) {

@@ -255,6 +255,8 @@ typedef struct {
     bool checked, resolved, used, linked, gathered, weighed;
     bool needed;           /* `need` holds; else a match may need no word */
     bool asked, far;       /* see Rule.far */
+    uint64_t size;         /* nodes it stands for, all lists and codes written out; this and the next hold when it is linked */
+    uint32_t depth;        /* lists and codes inside each other, itself included */
     Need need;
 } List;
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "matching.h"
 
 /* ---- reasons.yaml ---- */
@@ -341,6 +342,14 @@ static bool parse_decimal(Span text, double low, double high, double *number) {
     return *end == '\0' && *number >= low && *number <= high;
 }
 
+static bool check_utf8(const YamlNode *line, Fail *fail) {
+    size_t bad;
+    if (utf8_check(line->text, &bad)) return true;
+    yaml_fail(line, fail, "found byte 0x%02x, which is no UTF-8", (unsigned char)line->text.data[bad]);
+    fail->column = bad + 1;
+    return false;
+}
+
 /* Calls `take` for each line of a table that is not empty and no comment. A missing file is an empty table. */
 static bool table_lines(Compiler *compiler, const char *path, bool (*take)(Compiler *, const YamlNode *line)) {
     FILE *file = fopen(path, "rb");
@@ -359,7 +368,7 @@ static bool table_lines(Compiler *compiler, const char *path, bool (*take)(Compi
         while (len && (line[len - 1] == '\n' || line[len - 1] == '\r')) len--;
         if (!len || line[0] == '#') continue;
         node.text = (Span){line, (size_t)len};
-        fine = take(compiler, &node) || compiler_goes_on(compiler);
+        fine = (check_utf8(&node, compiler->fail) && take(compiler, &node)) || compiler_goes_on(compiler);
     }
     free(line);
     fclose(file);

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { DEPTH_MAX = 64, DISTANCE_MAX = 1000 };
+enum { DEPTH_MAX = 64, HEIGHT_MAX = 200, DISTANCE_MAX = 1000 };
 
 typedef struct {
     Span rule;
@@ -23,6 +23,7 @@ Node *node_new(Arena *keep, NodeKind kind, size_t column) {
 
 void node_add(Arena *keep, Node *parent, Node *child) {
     *ARENA_PUSH(keep, parent->children, parent->count, parent->capacity) = child;
+    if (child->height >= parent->height) parent->height = child->height + 1;
 }
 
 static bool is_space(char byte) { return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r'; }
@@ -49,6 +50,9 @@ static Node *wrong_here(Query *query, const char *expected) {
     found[1] = byte;
     return wrong(query, query->at, query->at == query->rule.len ? "the end" : found, expected);
 }
+
+/* Whatever walks a rule goes down into it by calling itself. */
+static Node *too_high(Query *query) { return wrong(query, query->at, "more than 200 operators inside each other", "fewer"); }
 
 /* Ends a bare word. `"`, `(`, `)`, `|`, `&` and space do; everything else is left to how texts are cut. */
 static bool ends_word(char byte) { return is_space(byte) || (byte && strchr("()|&\"", byte)); }
@@ -230,6 +234,7 @@ static Node *parse_phrase(Query *query) {
             node_add(query->keep, near, first);
             node_add(query->keep, near, next->children[0]);
             first = near;
+            if (first->height > HEIGHT_MAX) return too_high(query);
             continue;
         }
         if (first->kind != NODE_PHRASE || first->exact) {
@@ -280,6 +285,7 @@ static Node *parse_near(Query *query) {
         left = pair(query, NODE_NEAR, left, right);
         left->order = order;
         left->n = n;
+        if (left->height > HEIGHT_MAX) return too_high(query);
     }
     return left;
 }
@@ -294,6 +300,7 @@ static Node *parse_both(Query *query) {
         Node *right = parse_near(query);
         if (!right) return NULL;
         left = pair(query, kind, left, right);
+        if (left->height > HEIGHT_MAX) return too_high(query);
     }
     return left;
 }

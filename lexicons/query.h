@@ -44,6 +44,7 @@ struct Node {
     size_t count;
     size_t capacity;
     size_t column; /* in the rule, bytes from 0 */
+    uint32_t height; /* levels of nodes below it */
 };
 
 /* query_parse — one rule.

@@ -7,7 +7,7 @@
 
 #include "base/table.h"
 
-enum { DEPTH_MAX = 32 };
+enum { DEPTH_MAX = 32, ALIASED_MAX = 16 };
 
 static const char *kind_name(YamlKind kind) {
     return kind == YAML_TEXT ? "a text" : kind == YAML_LIST ? "a list" : "a mapping";
@@ -39,6 +39,7 @@ typedef struct {
     const char *file;
     Arena *keep;
     Fail *fail;
+    size_t left; /* nodes that may still be made */
 } Reading;
 
 static const YamlNode *convert(Reading *reading, int index, int depth);
@@ -104,12 +105,17 @@ static YamlNode *convert_text(Reading *reading, const yaml_node_t *from) {
     return node;
 }
 
-/* The depth limit also stops anchors that contain themselves. */
+/* The depth limit also stops anchors that contain themselves; the other one aliases of aliases of aliases, which would be more than any memory holds. */
 static const YamlNode *convert(Reading *reading, int index, int depth) {
     const yaml_node_t *from = yaml_document_get_node(&reading->document, index);
     if (depth > DEPTH_MAX) {
         YamlNode at = {.file = reading->file, .line = from->start_mark.line + 1, .column = from->start_mark.column + 1};
         yaml_fail(&at, reading->fail, "found more than %d levels, expected fewer", DEPTH_MAX);
+        return NULL;
+    }
+    if (!reading->left--) {
+        YamlNode at = {.file = reading->file, .line = from->start_mark.line + 1, .column = from->start_mark.column + 1};
+        yaml_fail(&at, reading->fail, "found aliases that stand for many times the file, expected fewer");
         return NULL;
     }
     if (from->type == YAML_MAPPING_NODE) return convert_map(reading, from, depth);
@@ -134,6 +140,7 @@ bool yaml_read(const char *path, Arena *keep, const YamlNode **root, Fail *fail)
                  parser.context ? ", " : "", parser.context ? parser.context : "");
         fail_at(fail, path, parser.problem_mark.line + 1, parser.problem_mark.column + 1);
     } else {
+        reading.left = ALIASED_MAX * (size_t)(reading.document.nodes.top - reading.document.nodes.start);
         if (yaml_document_get_root_node(&reading.document)) *root = convert(&reading, 1, 0);
         else fail_set(fail, FAIL_SETUP, "found nothing, expected a YAML document"), fail_at(fail, path, 1, 1);
         yaml_document_delete(&reading.document);

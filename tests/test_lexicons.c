@@ -141,12 +141,56 @@ static void test_cost(World *world) {
     }
 }
 
+/* ---- small files that stand for more than any machine holds ---- */
+
+static void check_refused(World *world, Span yaml, const char *message) {
+    Arena keep = {0};
+    Fail fail = {0};
+    const Lexicons *lexicons = NULL;
+    Buffer text = {0};
+    buffer_append(&text, yaml);
+    buffer_byte(&text, '\0');
+    world_write(world, "en/reasons.yaml", text.data);
+    bool opened = world_lexicons(world, &keep, &lexicons, &fail);
+    CHECK(!opened && strcmp(fail.message, message) == 0 && fail.line && fail.column, "found '%s', expected '%s'", opened ? "it was taken" : fail.message, message);
+    if (opened) lexicons_close(lexicons);
+    buffer_free(&text);
+    arena_free(&keep);
+}
+
+static void test_bombs(World *world) {
+    Buffer yaml = {0};
+    buffer_text(&yaml, "a: &a [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 12; i++) buffer_printf(&yaml, "%c: &%c [*%c, *%c, *%c, *%c, *%c, *%c, *%c]\n", 'a' + i, 'a' + i, 'a' + i - 1, 'a' + i - 1, 'a' + i - 1, 'a' + i - 1, 'a' + i - 1, 'a' + i - 1, 'a' + i - 1);
+    check_refused(world, buffer_span(&yaml), "found aliases that stand for many times the file, expected fewer");
+    yaml.len = 0;
+    buffer_text(&yaml, "n:\n  c:\n    negative: [a");
+    for (int i = 0; i < 300000; i++) buffer_text(&yaml, " & a");
+    buffer_text(&yaml, "]\n");
+    check_refused(world, buffer_span(&yaml), "found more than 200 operators inside each other, expected fewer");
+    yaml.len = 0;
+    buffer_text(&yaml, "n:\n  c0: [a]\n");
+    for (int i = 1; i < 30; i++) buffer_printf(&yaml, "  c%d: ['#n.c%d #n.c%d']\n", i, i - 1, i - 1);
+    check_refused(world, buffer_span(&yaml), "found #codes and lists that stand for more than 1000000 words, expected fewer");
+    yaml.len = 0;
+    buffer_text(&yaml, "n:\n  c0: [a]\n");
+    for (int i = 1; i < 40; i++) buffer_printf(&yaml, "  c%d: ['#n.c%d']\n", i, i - 1);
+    check_refused(world, buffer_span(&yaml), "found more than 32 #codes and lists inside each other, expected fewer");
+    yaml.len = 0;
+    buffer_text(&yaml, "n:\n");
+    for (int i = 0; i < 40; i++) buffer_printf(&yaml, "  c%d: ['#n.c%d']\n", i, i + 1);
+    buffer_text(&yaml, "  c40: [a]\n");
+    check_refused(world, buffer_span(&yaml), "found more than 32 #codes and lists inside each other, expected fewer");
+    buffer_free(&yaml);
+}
+
 int main(void) {
     World world;
     world_open(&world);
     write_shifters(&world);
     test_cases(&world);
     test_cost(&world);
+    test_bombs(&world);
     world_close(&world);
     return check_end();
 }

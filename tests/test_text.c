@@ -137,6 +137,8 @@ static const Row words[] = {
     {"combining mark", "en", "cafe\u0301 re\u0301sume\u0301", "cafe\u0301|re\u0301sume\u0301"},
     {"elision", "fr", "C'est l'hôtel qu’on m'a dit, aujourd'hui quelqu'un", "C'|est|l'|hôtel|qu’|on|m'|a|dit|aujourd'hui|quelqu'un"},
     {"elision of a word alone", "fr", "n' l'", "n|l'"},
+    {"half-width kana before an emoji", "ja", "ｿ🏽 ｶﾞ", "ｿ|🏽|ｶﾞ"},
+    {"face with letters", "ja", "(^も_^)", "(^も_^)"},
     {"elision at the end of a line", "it", "dell'\nacqua", "dell'|acqua"},
     {"Italian elision", "it", "dell'acqua l’albergo un po' c'è nient'altro", "dell'|acqua|l’|albergo|un|po|c'|è|nient'|altro"},
     {"no elision in English", "en", "d'accord l'oreal it's", "d'accord|l'oreal|it's"},

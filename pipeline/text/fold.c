@@ -154,7 +154,7 @@ static Span fold_emoticon(Span surface, Arena *arena) {
         char byte = ascii_lower(surface.data[i]);
         bool nose = eyes && (byte == '-' || byte == '^') && i + 1 < surface.len;
         if (eyes && i == 0 && byte == '=') byte = ':';
-        bool again = len && out[len - 1] == byte && byte != '^';
+        bool again = len && out[len - 1] == byte && byte != '^' && !(byte & 0x80);
         if (!nose && !again) out[len++] = byte;
     }
     return keep_folded(surface, (Span){out, len}, arena);

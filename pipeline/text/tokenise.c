@@ -363,7 +363,7 @@ static const char *kana_end(const Cutter *cutter, const char *at) {
     bool hiragana = char_is_hiragana(first);
     for (at += 3; at + 3 <= cutter->end && (unsigned char)*at >= 0xe3; at += 3) {
         uint32_t point = utf8_decode(at);
-        bool voice = point == 0x3099 || point == 0x309a || (char_is_halfwidth(first) && point >= 0xff9e);
+        bool voice = point == 0x3099 || point == 0x309a || (char_is_halfwidth(first) && (point == 0xff9e || point == 0xff9f));
         bool drawn = hiragana && (point == 0x30fc || (point <= 0x3049 && point >= 0x3041 && point & 1));
         bool again = (first == 0x30fc || first == 0xff70) && point == first;
         if (!voice && !drawn && !again && !(hiragana && is_idle_tsu(cutter, at))) break;
