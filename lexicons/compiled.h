@@ -80,7 +80,7 @@ typedef struct {
     uint8_t need_count;
     uint8_t kind;              /* RuleKind */
     uint8_t roles;             /* bit 1 << Role: those in which it counts */
-    bool response;             /* its unit is the response */
+    bool response, clause;     /* its unit is not the sentence, but that */
     bool far;                  /* it cannot be tried on some of the response's sentences at a time: its unit, a regex, #code, or no word that it needs */
     uint16_t code;
     uint8_t pole;

@@ -95,7 +95,7 @@ static Matches term_matches(Matcher *matcher, uint32_t term) {
 static Matches any_matches(Matcher *matcher) {
     Matches matches = {0};
     Match within = matcher->hiding ? matcher->within : matcher->block;
-    for (uint32_t i = within.first; i <= within.last; i++) add(matcher, &matches, i, i);
+    for (uint32_t i = within.first; i <= within.last && i < matcher->tokens->count; i++) add(matcher, &matches, i, i);
     return matches;
 }
 

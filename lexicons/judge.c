@@ -120,9 +120,22 @@ static void mark_crossing(Matcher *matcher) {
     }
 }
 
+/* Those of rules with `unit: clause`. */
+static void drop_crossing(Matcher *matcher) {
+    size_t kept = 0;
+    for (size_t i = 0; i < matcher->found_count; i++) {
+        const Found *found = &matcher->found[i];
+        if (found->crosses && found->rule->clause)
+            matcher_step(matcher, (Step){.kind = STEP_CLAUSE, .rule = found->rule->id, .first = found->at.first, .last = found->at.last});
+        else matcher->found[kept++] = *found;
+    }
+    matcher->found_count = kept;
+}
+
 static void drop_overlaps(Matcher *matcher) {
     size_t count = matcher->tokens->count;
     mark_crossing(matcher);
+    drop_crossing(matcher);
     sort_items(matcher->found, matcher->found_count, sizeof *matcher->found, by_claim);
     Owners owners = {.code = arena_calloc(matcher->scratch, count + 1, sizeof *owners.code), .before = arena_alloc(matcher->scratch, (count + 1) * sizeof *owners.before)};
     size_t kept = 0;

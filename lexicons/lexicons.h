@@ -105,7 +105,7 @@ bool matcher_role(Matcher *matcher, const Tokens *question, Role *role, Arena *s
 
 /* Step — one thing that happened on the way to the tags, for `explain`; in the order of happening. */
 typedef struct {
-    enum { STEP_RULE, STEP_LIMIT, STEP_UNLESS, STEP_OVERLAP, STEP_TURNED, STEP_CANCELLED, STEP_WISHED, STEP_TOPIC, STEP_NO_TOPIC, STEP_VALENCE } kind;
+    enum { STEP_RULE, STEP_LIMIT, STEP_UNLESS, STEP_CLAUSE, STEP_OVERLAP, STEP_TURNED, STEP_CANCELLED, STEP_WISHED, STEP_TOPIC, STEP_NO_TOPIC, STEP_VALENCE } kind;
     Span rule;            /* id of the rule that matched or was changed; empty for valence of a single word */
     Span by;              /* id of the rule or shifter that did it, or empty */
     uint32_t first, last; /* tokens */

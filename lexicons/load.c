@@ -106,7 +106,7 @@ static bool read_day(const YamlNode *node, const char *what, int32_t *day, Fail 
 
 /* One key of a rule that is a mapping. */
 static bool read_rule_key(Place *place, const YamlNode *key, const YamlNode *value, Rule *rule, Draft *draft) {
-    static const char *const units[] = {"sentence", "response", NULL};
+    static const char *const units[] = {"sentence", "response", "clause", NULL};
     static const char *const negated[] = {"turn", "cancel", "keep", NULL};
     Compiler *compiler = place->compiler;
     if (span_is(key->text, "match")) return (draft->match = compile_query(compiler, draft->at = value)) != NULL;
@@ -122,6 +122,7 @@ static bool read_rule_key(Place *place, const YamlNode *key, const YamlNode *val
         uint8_t unit = 0;
         bool fine = read_choice(value, "unit", units, &unit, compiler->fail);
         rule->response = unit == 1;
+        rule->clause = unit == 2;
         return fine;
     }
     if (span_is(key->text, "id")) {

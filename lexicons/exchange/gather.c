@@ -23,7 +23,7 @@ typedef struct {
     const YamlNode *unheld; /* a key that no format has */
     Span id;
     double weight;
-    bool response, negated;
+    bool response, clause, negated;
 } RuleKeys;
 
 static Arena *keep_of(Gathering *gathering) { return gathering->gathered.tree.keep; }
@@ -51,7 +51,7 @@ static void read_keys(Gathering *gathering, const YamlNode *node, RuleKeys *keys
         else if (span_is(key, "test")) count_tests(gathering, value);
         else if (span_is(key, "id")) keys->id = value->text;
         else if (span_is(key, "negated")) keys->negated = true;
-        else if (span_is(key, "unit")) keys->response = span_is(value->text, "response");
+        else if (span_is(key, "unit")) keys->response = span_is(value->text, "response"), keys->clause = span_is(value->text, "clause");
         else if (span_is(key, "weight")) keys->weight = strtod(value->text.data, NULL);
         else if (!keys->unheld) keys->unheld = node->keys[i];
     }
@@ -95,6 +95,7 @@ static bool lose_rest(Gathering *gathering, const YamlNode *at, const RuleKeys *
     if (!named) lose_at(gathering, false, "id", at, keys->id, "expected a rule without an id of its own");
     if (keys->negated) exact = false, lose_at(gathering, false, "negated", at, what, "expected no word on negation");
     if (keys->response && several && !writer->unit) exact = false, lose_at(gathering, false, "unit", at, what, "expected no word on sentences");
+    if (keys->clause && several) exact = false, lose_at(gathering, false, "unit", at, what, "expected no word on clauses");
     return exact;
 }
 

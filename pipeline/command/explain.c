@@ -27,7 +27,8 @@ static void print_words(Buffer *out, const Tokens *tokens, uint32_t first, uint3
 }
 
 static void print_step(Buffer *out, const Tokens *tokens, const Step *step) {
-    static const char *const did[] = {[STEP_RULE] = "matches", [STEP_LIMIT] = "gave up at its match limit, and is skipped", [STEP_UNLESS] = "dropped by its `unless`", [STEP_OVERLAP] = "yields to another match of its code",
+    static const char *const did[] = {[STEP_RULE] = "matches", [STEP_LIMIT] = "gave up at its match limit, and is skipped", [STEP_UNLESS] = "dropped by its `unless`", [STEP_CLAUSE] = "dropped: it crosses a clause border",
+                                      [STEP_OVERLAP] = "yields to another match of its code",
                                       [STEP_TURNED] = "turned", [STEP_CANCELLED] = "cancelled", [STEP_WISHED] = "a wish: becomes negative",
                                       [STEP_TOPIC] = "judged", [STEP_NO_TOPIC] = "nothing judges it: no tag", [STEP_VALENCE] = "valence"};
     buffer_text(out, "  ");
