@@ -1,10 +1,10 @@
 # make demo: the main job on the data in demo/.   make test: every test.   Both install what is missing first.
-# Other targets: build, bench, install, clean; tsan (all tests under ThreadSanitizer); page (builds report/dist); calibrate (scores of the lexicons).
+# Other targets: build, bench, install, clean; tsan (all tests under ThreadSanitizer); fuzz (each fuzz target for SECONDS=60); page (builds report/dist); calibrate (scores of the lexicons).
 
 BUILD := build
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all build demo test tsan bench install packages packages-test page calibrate clean
+.PHONY: all build demo test tsan fuzz bench install packages packages-test page calibrate clean
 
 all: build
 
@@ -35,6 +35,14 @@ tsan:
 	@cmake --build --preset tsan -j $(JOBS)
 	@TSAN_OPTIONS=ignore_noninstrumented_modules=1 ctest --preset tsan
 
+SECONDS ?= 60
+
+fuzz:
+	@tests/packages fuzz
+	@cmake --preset fuzz
+	@cmake --build --preset fuzz -j $(JOBS)
+	@tests/fuzz/run build-fuzz $(SECONDS)
+
 bench: build
 	@bench/run $(BUILD)/verbatim
 
@@ -48,4 +56,4 @@ install: build
 	@cmake --install $(BUILD)
 
 clean:
-	rm -rf build build-asan build-tsan build-dev out
+	rm -rf build build-asan build-tsan build-fuzz build-dev out
