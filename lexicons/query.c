@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { DEPTH_MAX = 64, HEIGHT_MAX = 200, DISTANCE_MAX = 1000 };
+enum { DEPTH_MAX = 64, HEIGHT_MAX = 200, WINDOW_MAX = 32, DISTANCE_MAX = 1000 };
 
 typedef struct {
     Span rule;
@@ -123,6 +123,8 @@ static Node *parse_quoted(Query *query) {
     if (query->at < query->rule.len && query->rule.data[query->at] == '~') {
         query->at++;
         phrase->kind = NODE_WINDOW;
+        /* Each word is compared with each other one. */
+        if (phrase->count > WINDOW_MAX) return wrong(query, column, "'~' behind more than 32 words", "fewer");
         if (!take_distance(query, &phrase->n)) return NULL;
     }
     return phrase;
