@@ -276,8 +276,6 @@ static Matches window_matches(Matcher *matcher, const Op *op, bool response) {
 
 /* ---- regexes ---- */
 
-enum { REGEX_BYTES = 1024 }; /* what a match that is longer holds may be cut off, in texts of more than twice that */
-
 bool sieve_passes(Matcher *matcher) {
     const Lexicon *lexicon = matcher->lexicon;
     if (!lexicon->sifted_count) return false;

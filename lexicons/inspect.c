@@ -116,11 +116,13 @@ static void inspect_alone(Inspection *inspection, Facts *facts) {
                     inspection->lexicon->language->characters ? " (a word under `whole` may hide them)" : "");
 }
 
+static int unit_of(const Rule *rule) { return rule->response ? 2 : rule->clause ? 0 : 1; }
+
 /* Wherever b counts, a would count too if it matched. */
 static bool counts_where(const Facts *a, const Facts *b) {
     const Rule *left = a->rule, *right = b->rule;
-    bool unless = !a->unless || (b->unless && span_equal(a->unless->key, b->unless->key) && left->response == right->response && left->within == right->within);
-    return unless && left->since <= right->since && left->until >= right->until && (left->roles & right->roles) == right->roles && (left->response || !right->response);
+    bool unless = !a->unless || (b->unless && span_equal(a->unless->key, b->unless->key) && unit_of(left) == unit_of(right) && left->within == right->within);
+    return unless && left->since <= right->since && left->until >= right->until && (left->roles & right->roles) == right->roles && unit_of(left) >= unit_of(right);
 }
 
 static bool same_terms(const Facts *a, const Facts *b) { return counts_where(a, b) && counts_where(b, a) && a->rule->negated == b->rule->negated; }

@@ -4,6 +4,8 @@
 
 #include "compiled.h"
 
+enum { REGEX_BYTES = 1024 }; /* what a match of a regex that is longer holds may be cut off, in texts of more than twice that */
+
 typedef struct {
     uint32_t first, last; /* tokens, last included */
 } Match;
