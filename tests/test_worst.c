@@ -175,10 +175,19 @@ static void make_text(const Text *text, size_t len, Buffer *out) {
     while (out->len < len) buffer_text(out, text->end);
 }
 
+/* Of what people write, about one word in fifteen stands nowhere else: a name, a misspelling. */
+static void make_name(size_t which, Buffer *out) {
+    static const char *const syllables[][8] = {{"ma", "ri", "ton", "bel", "os", "ka", "len", "dur"}, {"ма", "ри", "тон", "бел", "ос", "ка", "лен", "дур"}};
+    if (which > 1) return;
+    for (unsigned i = 0, count = 3 + draw(3); i < count; i++) buffer_text(out, syllables[which][draw(8)]);
+    buffer_text(out, ". ");
+}
+
 static void make_ordinary(size_t which, size_t len, Buffer *out) {
     while (out->len < len) {
         buffer_text(out, ordinary[which].sentences[draw(ordinary[which].count)]);
         buffer_byte(out, ' ');
+        make_name(which, out);
     }
 }
 
