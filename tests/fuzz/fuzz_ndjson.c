@@ -12,10 +12,10 @@ static size_t lines_of(Span bytes) {
     return count + !blank;
 }
 
-/* Compressed, UTF-16 or UTF-32: what a line is shows only after. */
+/* Compressed, UTF-16, UTF-32 or GB18030: what a line is shows only after. */
 static bool is_stored_otherwise(Span bytes) {
     bool big = bytes.len >= 4 && memcmp(bytes.data, "\0\0\xfe\xff", 4) == 0;
-    return big || span_starts(bytes, "\x1f\x8b") || span_starts(bytes, "\xff\xfe") || span_starts(bytes, "\xfe\xff");
+    return big || span_starts(bytes, "\x84\x31\x95\x33") || span_starts(bytes, "\x1f\x8b") || span_starts(bytes, "\xff\xfe") || span_starts(bytes, "\xfe\xff");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
