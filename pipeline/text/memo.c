@@ -1,4 +1,5 @@
 #include "text/memo.h"
+#include "text/shapes.h"
 
 enum { SLOTS_MIN = 256, WORD_BYTES = 160 /* of arena, for memo_full: some three times the usual */ };
 
@@ -90,15 +91,8 @@ static Letters letters_count(Span surface, const uint8_t *kinds) {
     return found;
 }
 
-/* Of what begins like a number only one of a telephone has these signs, or dashes around more digits than a date has. */
-static bool is_phone(Span surface) {
-    size_t digits = 0, signs = 0;
-    for (size_t i = 0; i < surface.len; i++) {
-        digits += (unsigned char)(surface.data[i] - '0') < 10;
-        signs += strchr("+ -()", surface.data[i]) != NULL;
-        if ((surface.data[i] | 32) >= 'a' || (surface.data[i] & 0x80)) return false;
-    }
-    return signs && digits > 8;
+static bool is_whole(Span surface, const char *(*shape_end)(const char *, const char *)) {
+    return shape_end(surface.data, surface.data + surface.len) == surface.data + surface.len;
 }
 
 static bool is_link(Span surface) {
@@ -106,7 +100,7 @@ static bool is_link(Span surface) {
     if (at && (at == surface.data || memchr(at, '.', (size_t)(surface.data + surface.len - at)))) return true;
     const char *colon = memchr(surface.data, ':', surface.len);
     if (colon && surface.data + surface.len - colon > 3 && memcmp(colon, "://", 3) == 0) return true;
-    return (surface.len > 4 && surface.data[3] == '.' && (surface.data[0] | 32) == 'w') || is_phone(surface);
+    return (surface.len > 4 && surface.data[3] == '.' && (surface.data[0] | 32) == 'w') || is_whole(surface, shape_phone_end);
 }
 
 /* Emoticons that are cut as words: XD and its kin, T_T, o_O. */
@@ -124,18 +118,7 @@ static bool is_written_face(Span surface) {
 
 /* WORD_NUMBER, and what shape of number it is. */
 static uint16_t number_kind(Span surface) {
-    char sign = 0;
-    size_t signs = 0, run = 0, longest = 0;
-    for (size_t i = 0; i < surface.len; i++) {
-        char byte = surface.data[i];
-        bool digit = (unsigned char)(byte - '0') < 10;
-        run = digit ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-        if (!digit && !(byte & 0x80) && strchr("/-.:", byte)) signs += 1 + (sign && sign != byte), sign = byte;
-    }
-    bool date = signs == 2 && (strchr("/-", sign) || (sign == '.' && run >= 2 && longest <= 4 && (run == 4 || longest == 2)));
-    bool clock = sign == ':' && signs <= 2 && longest == 2 && run == 2;
-    return (uint16_t)(WORD_NUMBER | (date ? WORD_DATE : clock ? WORD_TIME : 0));
+    return (uint16_t)(WORD_NUMBER | (is_whole(surface, shape_date_end) ? WORD_DATE : is_whole(surface, shape_time_end) ? WORD_TIME : 0));
 }
 
 /* WORD_... bits. The form alone decides: what a text says around it must not show in what the memo keeps. */

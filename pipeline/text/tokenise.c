@@ -4,6 +4,7 @@
  * A mark between words only raises `border`; the next token then gets the new numbers, so that numbers have no gaps. Each function looks
  * ahead no further than what it takes, or what the next one skips as a whole: the pass is linear in any text. */
 #include "text/memo.h"
+#include "text/shapes.h"
 
 typedef enum { BORDER_NONE, BORDER_CLAUSE, BORDER_SENTENCE, BORDER_LINE } Border;
 
@@ -239,49 +240,6 @@ static size_t keycap_len(const char *at, const char *end) {
     return end - next >= 3 && memcmp(next, "\xe2\x83\xa3", 3) == 0 ? (size_t)(next + 3 - at) : 0;
 }
 
-/* How many digits stand at `at`, `most` at most. */
-static size_t digits_at(const char *at, const char *end, size_t most) {
-    size_t count = 0;
-    while (count < most && at + count < end && is_digit(at[count])) count++;
-    return count;
-}
-
-/* 12/05/2024, 2024-05-12, 12.05.24: three numbers with the same sign between; `start` where there is none. */
-static const char *date_end(const char *start, const char *end) {
-    size_t lens[3];
-    const char *at = start;
-    for (int i = 0; i < 3; i++) {
-        if (i && (at == end || !strchr("/-.", *at) || *at != start[lens[0]])) return start;
-        at += i > 0;
-        lens[i] = digits_at(at, end, 5);
-        at += lens[i];
-    }
-    bool day_first = (lens[0] == 1 || lens[0] == 2) && (lens[2] == 2 || lens[2] == 4), year_first = lens[0] == 4 && (lens[2] == 1 || lens[2] == 2);
-    bool fits = (day_first || year_first) && (lens[1] == 1 || lens[1] == 2);
-    return fits && !(at < end && (is_digit(*at) || *at == start[lens[0]])) ? at : start;
-}
-
-enum { PHONE_DIGITS_MIN = 10, PHONE_DIGITS_MAX = 15 };
-
-/* +7 (495) 123-45-67, 1-800-555-1234: groups of digits, not all of three as in 10 000 000 000; `start` where there is none. */
-static const char *phone_end(const char *start, const char *end) {
-    bool plus = *start == '+', threes = true;
-    size_t digits = 0, groups = 0;
-    const char *at = start + (plus || *start == '('), *last = start;
-    while (groups < 6) {
-        size_t len = digits_at(at, end, 5);
-        if (!len || len > 4) break;
-        threes = threes && (!groups || len == 3);
-        groups++;
-        digits += len;
-        last = at += len;
-        for (int gap = 0; gap < 2 && at < end && strchr(" -()", *at); gap++) at++;
-        if (at == last) break;
-    }
-    bool fits = digits + plus >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && groups >= 3 && (plus || !threes);
-    return fits && !(last < end && is_plain(*last)) ? last : start;
-}
-
 /* "1) slow 2) rude": the number begins a line of a list. */
 static bool is_item(const Cutter *cutter, const char *start, const char *at) {
     bool before = start == cutter->text || start[-1] == ' ' || start[-1] == '\n';
@@ -292,8 +250,8 @@ static const char *take_number(Cutter *cutter, const char *start) {
     const char *end = cutter->end, *at = start + keycap_len(start, end);
     if (starts(start, end, "8-)") && !follows_token(cutter, start) && is_gap_at(cutter, start + 3)) at = start + 3;
     if (at > start) return emit_face(cutter, start, at);
-    at = date_end(start, end);
-    if (at == start) at = phone_end(start, end);
+    at = shape_date_end(start, end);
+    if (at == start) at = shape_phone_end(start, end);
     if (at > start) return emit(cutter, start, at);
     at = number_end(start, end);
     if (is_item(cutter, start, at)) border_raise(cutter, BORDER_LINE);
@@ -536,7 +494,7 @@ static const char *kaomoji_end(const Cutter *cutter, const char *at) {
 
 /* Brackets; and two or more that close what was never opened, or open before nothing, are a face: "ok)))", "late((". */
 static const char *take_brackets(Cutter *cutter, const char *at) {
-    const char *kaomoji = *at == '(' ? kaomoji_end(cutter, at) : NULL, *phone = *at == '(' ? phone_end(at, cutter->end) : at;
+    const char *kaomoji = *at == '(' ? kaomoji_end(cutter, at) : NULL, *phone = *at == '(' ? shape_phone_end(at, cutter->end) : at;
     if (kaomoji) return emit_face(cutter, at, kaomoji);
     if (phone > at) return emit(cutter, at, phone);
     const char *end = run_end(at, cutter->end, *at);
@@ -711,7 +669,10 @@ static const char *take(Cutter *cutter, const char *at) {
     case CHAR_REGIONAL: return take_flag(cutter, at);
     default:
         if (starts(at, cutter->end, "\\o/")) return emit_face(cutter, at, at + 3);
-        if (*at == '+' && phone_end(at, cutter->end) > at) return emit(cutter, at, phone_end(at, cutter->end));
+        if (*at == '+') {
+            const char *phone = shape_phone_end(at, cutter->end);
+            if (phone > at) return emit(cutter, at, phone);
+        }
         if (*at == '~' && cutter->language->characters) border_raise(cutter, BORDER_CLAUSE);
         return next;
     }
