@@ -1,6 +1,7 @@
 /* explain — why a text is tagged as it is, stage by stage. */
 #include <stdio.h>
 
+#include "base/json.h"
 #include "command/command.h"
 #include "plan.h"
 #include "write/write.h"
@@ -116,28 +117,14 @@ static bool explain(const Options *options, const Plan *plan, Arena *keep, Fail 
     return fine;
 }
 
-/* Text from a command line may be in any encoding; the stages need UTF-8. */
-static bool is_utf8(Span text) {
-    for (size_t i = 0; i < text.len;) {
-        unsigned char lead = (unsigned char)text.data[i];
-        size_t len = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-        if (!len || i + len > text.len) return false;
-        for (size_t j = 1; j < len; j++)
-            if (((unsigned char)text.data[i + j] & 0xc0) != 0x80) return false;
-        unsigned char second = len > 1 ? (unsigned char)text.data[i + 1] : 0;
-        if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f)) return false;
-        i += len;
-    }
-    return true;
-}
-
 int command_explain(const Options *options) {
     Arena keep = {0};
     Plan plan = {0};
     Fail fail;
     int status = EXIT_DONE;
     bool fine = options->files.count || fail_set(&fail, FAIL_USAGE, "explain: found no text, expected TEXT");
-    fine = fine && (is_utf8(joined(options, &keep)) || fail_set(&fail, FAIL_USAGE, "explain: found bytes that are not UTF-8, expected UTF-8"));
+    size_t bad; /* text from a command line may be in any encoding; the stages need UTF-8 */
+    fine = fine && (utf8_check(joined(options, &keep), &bad) || fail_set(&fail, FAIL_USAGE, "explain: found bytes that are not UTF-8, expected UTF-8"));
     if (!fine || !plan_open(options, &keep, &plan, &fail)) {
         status = command_failed(&fail);
     } else {

@@ -285,10 +285,7 @@ bool common_load(Span text, const char *path, Languages *languages, Arena *keep,
     voter_index(languages, SPAN("-")); /* two that never score, so that there always is a best and a second */
     voter_index(languages, SPAN("--"));
     uint64_t number = 0;
-    for (const char *at = text.data, *end = text.data + text.len; at < end;) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        Span line = {at, (size_t)((stop ? stop : end) - at)};
-        at = stop ? stop + 1 : end;
+    for (Span line; line_next(&text, &line);) {
         number++;
         if (!line.len || line.data[0] == '#') continue;
         CommonLine parsed;

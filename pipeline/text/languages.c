@@ -128,11 +128,7 @@ static bool language_add(Languages *languages, const Language *language, Fail *f
 
 static bool languages_parse(Span text, const char *path, Languages *languages, Arena *keep, Fail *fail) {
     uint64_t number = 0;
-    for (const char *at = text.data, *end = text.data + text.len; at < end;) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        Span line = {at, (size_t)((stop ? stop : end) - at)};
-        if (line.len && line.data[line.len - 1] == '\r') line.len--;
-        at = stop ? stop + 1 : end;
+    for (Span line; line_next(&text, &line);) {
         number++;
         if (!line.len || line.data[0] == '#') continue;
         Language language;
@@ -154,10 +150,7 @@ static bool shortened_parse(Span how, Shortened *shortened) {
 /* abbreviations.tsv; lines of languages that are not ours are passed over. */
 static bool abbreviations_parse(Span text, const char *path, Languages *languages, Arena *keep, Fail *fail) {
     uint64_t number = 0;
-    for (const char *at = text.data, *end = text.data + text.len; at < end;) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        Span line = {at, (size_t)((stop ? stop : end) - at)}, fields[3];
-        at = stop ? stop + 1 : end;
+    for (Span line, fields[3]; line_next(&text, &line);) {
         number++;
         if (!line.len || line.data[0] == '#') continue;
         Shortened shortened;

@@ -67,6 +67,17 @@ static inline Shortened language_shortened(const Languages *languages, const Lan
     return SHORTENED_NOT;
 }
 
+/* Takes the next line off *rest, without its end; false where none is left. */
+static inline bool line_next(Span *rest, Span *line) {
+    if (!rest->len) return false;
+    const char *stop = memchr(rest->data, '\n', rest->len);
+    size_t taken = stop ? (size_t)(stop - rest->data) + 1 : rest->len;
+    *line = (Span){rest->data, taken - (stop != NULL)};
+    if (line->len && line->data[line->len - 1] == '\r') line->len--;
+    *rest = (Span){rest->data + taken, rest->len - taken};
+    return true;
+}
+
 /* common_load — common.tsv, `word, code, weight` a line, lines of one word together.
  *   in     text  the file; path names it in messages and must live as long as the run */
 bool common_load(Span text, const char *path, Languages *languages, Arena *keep, Fail *fail);
