@@ -207,7 +207,7 @@ static void inspect_valence(Inspection *inspection) {
         const Sketch *sketch = sketch_of(&inspection->sketcher, line->term);
         if (!sketch) continue;
         uint32_t *slot = table_put(&seen, sketch->key);
-        if (*slot == TABLE_NONE) {
+        if (*slot == TABLE_NONE || lexicon->valence_lines[*slot].file != line->file) { /* a language may say that a sign of emoji.tsv means another thing */
             *slot = (uint32_t)i;
             continue;
         }

@@ -29,11 +29,15 @@ static bool hash_file(Lexicons *lexicons, const char *path, Fail *fail) {
     return fine || fail_at(fail, path, fail_set(fail, FAIL_FILE, "cannot be read"), 0);
 }
 
-/* One optional YAML file of a language: from the folder, or where it has none from the shipped one. */
-static bool load_file(Compiler *compiler, const char *name, bool (*load)(Compiler *, const YamlNode *)) {
+static const char *own_or_shipped(Compiler *compiler, const char *name) {
     const LexiconSettings *settings = &compiler->lexicons->settings;
     const char *path = path_of(settings->dir, compiler->lexicon->language, name, compiler->lexicon->keep);
-    if (!exists(path)) path = path_of(settings->shipped, compiler->lexicon->language, name, compiler->lexicon->keep);
+    return exists(path) ? path : path_of(settings->shipped, compiler->lexicon->language, name, compiler->lexicon->keep);
+}
+
+/* One optional YAML file of a language: from the folder, or where it has none from the shipped one. */
+static bool load_file(Compiler *compiler, const char *name, bool (*load)(Compiler *, const YamlNode *)) {
+    const char *path = own_or_shipped(compiler, name);
     if (!exists(path)) return true;
     const YamlNode *root = NULL;
     compiler->file = path;
@@ -41,12 +45,19 @@ static bool load_file(Compiler *compiler, const char *name, bool (*load)(Compile
     return fine || compiler_goes_on(compiler);
 }
 
-static bool load_table(Compiler *compiler, const char *name, bool fall_back, bool (*load)(Compiler *, const char *)) {
-    const LexiconSettings *settings = &compiler->lexicons->settings;
-    const char *path = path_of(settings->dir, compiler->lexicon->language, name, compiler->lexicon->keep);
-    if (fall_back && !exists(path)) path = path_of(settings->shipped, compiler->lexicon->language, name, compiler->lexicon->keep);
+static bool load_table(Compiler *compiler, const char *path, bool (*load)(Compiler *, const char *)) {
     compiler->file = path;
     return (load(compiler, path) && hash_file(compiler->lexicons, path, compiler->fail)) || compiler_goes_on(compiler);
+}
+
+/* Signs first, so that the language's own list has the last word. They go with the shipped lists: who brings valence of their own brings its signs. */
+static bool load_valences(Compiler *compiler) {
+    const LexiconSettings *settings = &compiler->lexicons->settings;
+    Arena *keep = compiler->lexicon->keep;
+    const char *own = path_of(settings->dir, compiler->lexicon->language, "valence.tsv", keep);
+    const char *dir = exists(own) ? settings->dir : settings->shipped;
+    return load_table(compiler, path_of(dir, NULL, "emoji.tsv", keep), load_valence) &&
+           load_table(compiler, path_of(dir, compiler->lexicon->language, "valence.tsv", keep), load_valence);
 }
 
 static void mark_used(Compiler *compiler, const Node *node) {
@@ -77,13 +88,13 @@ static bool compile_language(Compiler *compiler) {
     Lexicon *lexicon = compiler->lexicon;
     if (!open_lists(compiler) || !load_file(compiler, "reasons.yaml", load_reasons)) return false;
     if (!load_file(compiler, "shifters.yaml", load_shifters) || !load_file(compiler, "questions.yaml", load_questions)) return false;
-    if (!load_table(compiler, "valence.tsv", true, load_valence) || !compile_link(compiler)) return false;
+    if (!load_valences(compiler) || !compile_link(compiler)) return false;
     for (size_t i = 0; i < compiler->draft_count; i++) {
         mark_used(compiler, compiler->drafts[i].match);
         if (compiler->drafts[i].unless) mark_used(compiler, compiler->drafts[i].unless);
     }
     lexicon->loaded = true;
-    if (!load_table(compiler, "frequent.tsv", true, load_frequent)) return false;
+    if (!load_table(compiler, own_or_shipped(compiler, "frequent.tsv"), load_frequent)) return false;
     compile_file(compiler);
     return true;
 }
@@ -133,7 +144,8 @@ static bool open_all(Lexicons *lexicons, Arena *keep, Arena *scratch, Fail *fail
     }
     for (size_t i = 0; i < lexicons->settings.language_count; i++) { /* only now are all codes known */
         Compiler compiler = {.lexicon = &lexicons->lexicon[i], .lexicons = lexicons, .scratch = scratch, .fail = fail};
-        if (lexicons->lexicon[i].loaded && !load_table(&compiler, "precision.tsv", false, load_precision)) return false;
+        Lexicon *lexicon = &lexicons->lexicon[i];
+        if (lexicon->loaded && !load_table(&compiler, path_of(lexicons->settings.dir, lexicon->language, "precision.tsv", keep), load_precision)) return false;
     }
     if (any) return true;
     fail_set(fail, FAIL_SETUP, "found no LANG/reasons.yaml, expected one for at least one language");

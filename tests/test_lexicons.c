@@ -104,6 +104,40 @@ static void test_cases(World *world) {
     fclose(file);
 }
 
+/* ---- signs ---- */
+
+/* A topic takes its pole from emoji.tsv, from the language's own list before that, and from no other folder's signs. */
+static void test_signs(World *world) {
+    static const struct {
+        const char *name, *signs, *own, *text, *expect;
+    } rows[] = {
+        {"shared", "🙂\t2\t0.5\n:(\t-2\t0.5\n", valence, "The room 🙂", "positive: room 🙂"},
+        {"an emoticon", "🙂\t2\t0.5\n:(\t-2\t0.5\n", valence, "The room :(", "negative: room :("},
+        {"a skin tone", "👍\t2\t0.5\n", valence, "The room 👍🏽", "positive: room 👍🏽"},
+        {"the language goes before", "🙂\t2\t0.5\n", "🙂\t-2\t0.5\n", "The room 🙂", "negative: room 🙂"},
+        {"a folder's own list without signs", NULL, valence, "The room 🙂", "-"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        Arena keep = {0};
+        Fail fail;
+        Buffer out = {0};
+        const Lexicons *lexicons = NULL;
+        world_remove(world, "emoji.tsv");
+        if (rows[i].signs) world_write(world, "emoji.tsv", rows[i].signs);
+        world_write(world, "en/valence.tsv", rows[i].own);
+        bool opened = open_rule(world, "en", "topic room", &keep, &lexicons, &fail);
+        CHECK(opened, "%s: %s", rows[i].name, opened ? "" : fail.message);
+        if (opened) {
+            run_text(world, lexicons, "en", rows[i].text, &out);
+            CHECK_SPAN(buffer_span(&out), span_of(rows[i].expect), rows[i].name);
+            lexicons_close(lexicons);
+        }
+        buffer_free(&out);
+        arena_free(&keep);
+    }
+    write_shifters(world);
+}
+
 /* ---- cost ---- */
 
 static double seconds(World *world, const Lexicons *lexicons, const char *piece, size_t times) {
@@ -189,6 +223,7 @@ int main(void) {
     world_open(&world);
     write_shifters(&world);
     test_cases(&world);
+    test_signs(&world);
     test_cost(&world);
     test_bombs(&world);
     world_close(&world);

@@ -257,6 +257,8 @@ static bool gather(Gathering *gathering, const char *dir) {
 static bool export_valence(const char *dir, const ExchangeSettings *settings, Arena *keep, Exported *exported, Fail *fail) {
     Dictionary dictionary = {.settings = settings, .keep = keep};
     bool fine = vader_write(&dictionary, path_of(keep, dir, settings->language, "valence.tsv"), exported, fail);
+    const char *signs = path_of(keep, dir, NULL, "emoji.tsv");
+    if (fine && access(signs, F_OK) == 0) fine = vader_write(&dictionary, signs, exported, fail);
     const char *reasons = path_of(keep, dir, settings->language, "reasons.yaml");
     if (fine && access(reasons, F_OK) == 0)
         loss_add(&dictionary.losses, keep, (Loss){.file = reasons, .kind = "reasons.yaml", .what = SPAN("reasons.yaml"), .why = SPAN("expected valence alone"), .count = 1, .left_out = true});
