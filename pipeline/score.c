@@ -79,7 +79,6 @@ void scores_merge(Scores *into, const Scores *from) {
             sum->both += more.both, sum->tagged += more.tagged, sum->gold += more.gold;
         }
     }
-    into->unknown += from->unknown;
 }
 
 void scores_free(Scores *scores) {

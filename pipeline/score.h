@@ -12,7 +12,7 @@ typedef struct {
 /* Scores — of the texts that one thread saw, or of all after merging. A zeroed one is empty. */
 typedef struct {
     Arena keep;
-    Table labels;          /* `code:pole` or code, to its number */
+    Table labels;          /* `code:pole`, code or a set's own label, to its number */
     Span *names;
     size_t name_count, name_capacity;
     Table languages;       /* primary subtags */
@@ -22,10 +22,9 @@ typedef struct {
     size_t rows, columns;
     uint64_t (*confusion)[SENTIMENT_COUNT][SENTIMENT_COUNT]; /* [language][gold][given] */
     uint64_t *texts, *sentiments; /* [language] texts with labels; with sentiment */
-    uint64_t unknown;      /* gold labels that are no code and were not mapped */
 } Scores;
 
-/* One text: its gold labels (already codes) and those given. `gold_labels` NULL: not labelled; gold_sentiment < 0: none. */
+/* One text: its gold labels and those given, both codes or both the set's own. `gold_labels` NULL: not labelled; gold_sentiment < 0: none. */
 void scores_add(Scores *scores, Span language, const Span *gold_labels, size_t gold_count, const Span *given_labels, size_t given_count, int gold_sentiment, int given_sentiment);
 
 /* Sums of both; `from` stays. */

@@ -84,6 +84,10 @@ static void print_doc(Buffer *out, const Doc *doc, const Gold *gold, bool with_a
     print_span(out, doc->keep);
     if (gold->has_labels) buffer_text(out, "|labels");
     for (size_t i = 0; i < gold->label_count; i++) buffer_printf(out, " %.*s", (int)gold->labels[i].len, gold->labels[i].data);
+    if (gold->has_aspects) buffer_text(out, "|aspects");
+    for (size_t i = 0; i < gold->aspect_count; i++)
+        buffer_printf(out, " %.*s=%.*s", (int)gold->aspects[i].category.len, gold->aspects[i].category.data, (int)gold->aspects[i].sentiment.len,
+                      gold->aspects[i].sentiment.data ? gold->aspects[i].sentiment.data : "");
     if (gold->sentiment.data) buffer_printf(out, "|%.*s", (int)gold->sentiment.len, gold->sentiment.data);
 }
 
@@ -360,6 +364,13 @@ static void test_fields(const Files *files) {
          SPAN("{\"text\":\"\",\"labels\":[\"a:negative\",\"b\"],\"sentiment\":\"mixed\",\"q\":1}"),
          "1@0 0:1||||||1000000||\"q\":1|labels a:negative b|mixed\n"},
         {"gold, none", {.gold = true}, SPAN("{\"text\":\"\",\"labels\":[]}"), "1@0 0:1||||||1000000|||labels\n"},
+        {"aspects",
+         {.gold = true, .aspects = true},
+         SPAN("{\"text\":\"\",\"aspects\":[{\"term\":\"soup\",\"category\":\"food\",\"sentiment\":\"negative\"},{\"category\":\"place\",\"sentiment\":null}],\"labels\":[\"food\"]}"),
+         "1@0 0:1||||||1000000|||labels food|aspects food=negative place=\n"},
+        {"aspects, none", {.gold = true, .aspects = true}, SPAN("{\"text\":\"\",\"aspects\":[]}"), "1@0 0:1||||||1000000|||aspects\n"},
+        {"aspects null", {.gold = true, .aspects = true}, SPAN("{\"text\":\"\",\"aspects\":null}"), "1@0 0:1||||||1000000||\n"},
+        {"aspects not asked for", {.gold = true, .keep = true}, SPAN("{\"text\":\"\",\"aspects\":7}"), "1@0 0:1||||||1000000||\"aspects\":7\n"},
         {"gold not asked for", {.keep = true}, SPAN("{\"text\":\"\",\"labels\":[\"a\"]}"), "1@0 0:1||||||1000000||\"labels\":[\"a\"]\n"},
         {"missing text",
          {.fields = {.text = "body"}},
@@ -414,6 +425,22 @@ static void test_fields(const Files *files) {
          {.gold = true},
          SPAN("{\"text\":\"\",\"labels\":[\"a\",1]}"),
          "1@0 !type 1:26@25: found a number for 'labels', expected strings only\n"},
+        {"aspects no array",
+         {.gold = true, .aspects = true},
+         SPAN("{\"text\":\"\",\"aspects\":\"a\"}"),
+         "1@0 !type 1:22@21: found a string for 'aspects', expected an array of objects\n"},
+        {"aspects of strings",
+         {.gold = true, .aspects = true},
+         SPAN("{\"text\":\"\",\"aspects\":[{\"category\":\"a\"},\"b\"]}"),
+         "1@0 !type 1:40@39: found a string for 'aspects', expected objects only\n"},
+        {"aspect without category",
+         {.gold = true, .aspects = true},
+         SPAN("{\"text\":\"\",\"aspects\":[{\"category\":\"\",\"sentiment\":\"negative\"}]}"),
+         "1@0 !missing 1:23@22: found an aspect without 'category', expected one\n"},
+        {"aspect of wrong type",
+         {.gold = true, .aspects = true},
+         SPAN("{\"text\":\"\",\"aspects\":[{\"category\":\"a\",\"sentiment\":[]}]}"),
+         "1@0 !type 1:51@50: found an array for 'sentiment', expected a string\n"},
 
         {"CSV, all",
          {.keep = true, .segments = segments, .segment_count = 2},

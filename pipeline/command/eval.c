@@ -4,68 +4,51 @@
 #include <stdlib.h>
 
 #include "command/command.h"
+#include "labelmap.h"
 #include "plan.h"
 #include "run.h"
 #include "score.h"
 #include "write/write.h"
-#include "yamltree.h"
+
+enum { LEFT_NAMED = 10, NAME_COLUMN = 36 }; /* labels left out that are named one by one; least width */
+
+typedef struct {
+    Scores scores;
+    Scores left; /* labels that nothing is known of, as gold */
+} Marks;
 
 typedef struct {
     const Options *options;
     Plan plan;
     Source *source;
     Arena keep;
-    const YamlNode *map;  /* set label: code:pole, or a list of them; NULL: none */
-    Scores *scores;       /* [threads] handed out one by one */
+    LabelMap map;
+    Marks *marks; /* [threads] handed out one by one */
     size_t opened;
-    Scores sum;
-    uint64_t rejected;
+    Marks sum;
 } Evaluation;
 
 typedef struct {
     const Evaluation *evaluation;
-    Scores *scores;
+    Marks *marks;
     Arena scratch;
 } Marker;
 
 static void *open_marker(void *context) {
     Evaluation *evaluation = context;
     Marker *marker = arena_calloc(&evaluation->keep, 1, sizeof *marker);
-    *marker = (Marker){.evaluation = evaluation, .scores = &evaluation->scores[evaluation->opened++]};
+    *marker = (Marker){.evaluation = evaluation, .marks = &evaluation->marks[evaluation->opened++]};
     return marker;
 }
 
-static bool is_label(const Codebook *codebook, Span label) {
-    const char *colon = memchr(label.data, ':', label.len);
-    Span id = colon ? (Span){label.data, (size_t)(colon - label.data)} : label;
-    const Code *code = codebook_find(codebook, id);
-    if (!code) return false;
-    Span pole = colon ? (Span){colon + 1, label.len - id.len - 1} : SPAN("");
-    return code->poles ? span_is(pole, "negative") || span_is(pole, "positive") : !colon;
+static void marks_merge(Marks *into, const Marks *from) {
+    scores_merge(&into->scores, &from->scores);
+    scores_merge(&into->left, &from->left);
 }
 
-/* A gold label as the codes it stands for; unknown ones are counted. */
-static void map_label(Marker *marker, Span label, Span **labels, size_t *count, size_t *capacity) {
-    const Evaluation *evaluation = marker->evaluation;
-    const YamlNode *codes = NULL;
-    for (size_t i = 0; evaluation->map && i < evaluation->map->count && !codes; i++)
-        if (span_equal(evaluation->map->keys[i]->text, label)) codes = evaluation->map->values[i];
-    if (codes && codes->kind == YAML_TEXT) *ARENA_PUSH(&marker->scratch, *labels, *count, *capacity) = codes->text;
-    for (size_t i = 0; codes && codes->kind == YAML_LIST && i < codes->count; i++) *ARENA_PUSH(&marker->scratch, *labels, *count, *capacity) = codes->values[i]->text;
-    if (codes) return;
-    if (is_label(evaluation->plan.tally.codebook, label)) *ARENA_PUSH(&marker->scratch, *labels, *count, *capacity) = label;
-    else marker->scores->unknown++;
-}
-
-static Span tag_label(Marker *marker, const Tag *tag) {
-    Span id = marker->evaluation->plan.tally.codebook->codes[tag->code].id;
-    if (!tag->pole) return id;
-    const char *pole = pole_name(tag->pole);
-    char *label = arena_alloc(&marker->scratch, id.len + 1 + strlen(pole));
-    memcpy(label, id.data, id.len);
-    label[id.len] = ':';
-    memcpy(label + id.len + 1, pole, strlen(pole));
-    return (Span){label, id.len + 1 + strlen(pole)};
+static void marks_free(Marks *marks) {
+    scores_free(&marks->scores);
+    scores_free(&marks->left);
 }
 
 static int sentiment_number(Span name) {
@@ -77,15 +60,15 @@ static int sentiment_number(Span name) {
 static void mark(void *own, const Seen *seen, Buffer *out) {
     (void)out;
     Marker *marker = own;
+    const Evaluation *evaluation = marker->evaluation;
     arena_reset(&marker->scratch);
-    Span *gold = NULL, *given = arena_alloc(&marker->scratch, seen->result.tag_count * sizeof *given);
-    size_t gold_count = 0, capacity = 0;
-    for (size_t i = 0; i < seen->gold.label_count; i++) map_label(marker, seen->gold.labels[i], &gold, &gold_count, &capacity);
-    for (size_t i = 0; i < seen->result.tag_count; i++) given[i] = tag_label(marker, &seen->result.tags[i]);
+    Marked marked;
+    labelmap_mark(&evaluation->map, evaluation->plan.tally.codebook, &seen->gold, seen->result.tags, seen->result.tag_count, &marked, &marker->scratch);
     static const Span nothing = {"", 0};
-    const Span *labels = !seen->gold.has_labels ? NULL : gold ? gold : &nothing;
+    const Span *gold = !marked.coded ? NULL : marked.gold.count ? marked.gold.items : &nothing;
     Span language = seen->doc.lang.len ? seen->doc.lang : seen->language ? seen->language->code : SPAN("und");
-    scores_add(marker->scores, language, labels, gold_count, given, seen->result.tag_count, sentiment_number(seen->gold.sentiment), (int)seen->result.score.label);
+    scores_add(&marker->marks->scores, language, gold, marked.gold.count, marked.given.items, marked.given.count, sentiment_number(seen->gold.sentiment), (int)seen->result.score.label);
+    for (size_t i = 0; i < marked.left.count; i++) scores_add(&marker->marks->left, language, &marked.left.items[i], 1, NULL, 0, -1, 0);
 }
 
 static void passed_over(void *own, const Record *record, const Fail *fail, Buffer *rejects) {
@@ -139,21 +122,67 @@ static size_t *sorted(const Scores *scores, size_t count, int (*order)(const voi
     return numbers;
 }
 
-static void print_text(Buffer *out, const Scores *scores, Arena *keep) {
+/* A name of labels, safe to show, and how many columns it takes. */
+static Span shown(Span name, Arena *keep, size_t *columns) {
+    Buffer safe = {0};
+    escape_terminal(&safe, name);
+    Span copy = arena_copy(keep, buffer_span(&safe));
+    buffer_free(&safe);
+    *columns = 0;
+    for (size_t i = 0; i < copy.len; i++) *columns += ((unsigned char)copy.data[i] & 0xc0) != 0x80;
+    return copy;
+}
+
+static void text_name(Buffer *out, Span name, size_t width, Arena *keep) {
+    size_t columns;
+    buffer_append(out, shown(name, keep, &columns));
+    for (; columns < width; columns++) buffer_byte(out, ' ');
+}
+
+static void text_labels(Buffer *out, const Scores *scores, Arena *keep) {
+    const size_t *labels = sorted(scores, scores->name_count, by_gold, keep);
+    size_t width = NAME_COLUMN;
+    for (size_t i = 0, columns; i < scores->name_count; i++) {
+        shown(scores->names[i], keep, &columns);
+        if (columns > width && scores_coded(scores, i)) width = columns;
+    }
+    buffer_byte(out, '\n');
+    text_name(out, SPAN("label"), width, keep);
+    buffer_printf(out, " %7s %7s %7s %7s %7s\n", "gold", "tagged", "prec", "recall", "F1");
+    for (size_t i = 0; i < scores->name_count; i++) {
+        if (!scores_coded(scores, labels[i])) continue;
+        Agreement one = scores_label(scores, SIZE_MAX, labels[i]);
+        text_name(out, scores->names[labels[i]], width, keep);
+        buffer_printf(out, " %7" PRIu64 " %7" PRIu64 " %7.3f %7.3f %7.3f\n", one.gold, one.tagged, agreement_precision(one), agreement_recall(one), agreement_f1(one));
+    }
+}
+
+static void text_left(Buffer *out, const Scores *left, bool sections, Arena *keep) {
+    const size_t *labels = sorted(left, left->name_count, by_gold, keep);
+    uint64_t all = 0;
+    for (size_t i = 0; i < left->name_count; i++) all += scores_label(left, SIZE_MAX, i).gold;
+    if (!all) return;
+    buffer_printf(out, "\n%" PRIu64 " gold labels %s and were left out", all, sections ? "are not in the map" : "are no codes of the codebook");
+    for (size_t i = 0, columns; i < left->name_count && i < LEFT_NAMED; i++) {
+        Span name = shown(left->names[labels[i]], keep, &columns);
+        buffer_printf(out, "%s “%.*s” (%" PRIu64 ")", i ? "," : ":", (int)name.len, name.data, scores_label(left, SIZE_MAX, labels[i]).gold);
+    }
+    if (left->name_count > LEFT_NAMED) buffer_printf(out, ", and %zu others", left->name_count - LEFT_NAMED);
+    buffer_text(out, sections ? "\n" : "; --map names what they stand for\n");
+}
+
+static void print_text(Buffer *out, Evaluation *evaluation) {
+    const Scores *scores = &evaluation->sum.scores;
+    Arena *keep = &evaluation->keep;
+    bool sections = evaluation->map.labels || evaluation->map.aspects;
     buffer_printf(out, "%-8s %7s %7s %7s %7s %7s %7s %7s %10s %9s\n", "", "texts", "gold", "tagged", "prec", "recall", "micro", "macro", "sentiment", "accuracy");
     const size_t *languages = sorted(scores, scores->tag_count, by_tag, keep);
     for (size_t i = 0; i < scores->tag_count; i++) text_language(out, scores, languages[i], scores->tags[languages[i]]);
     text_language(out, scores, SIZE_MAX, SPAN("all"));
     buffer_text(out, "\nmicro: F1 over labels; macro: mean F1 of labels with 5 gold cases or more; sentiment: macro-F1\n");
-    buffer_printf(out, "\n%-36s %7s %7s %7s %7s %7s\n", "label", "gold", "tagged", "prec", "recall", "F1");
-    const size_t *labels = sorted(scores, scores->name_count, by_gold, keep);
-    for (size_t i = 0; i < scores->name_count; i++) {
-        if (!scores_coded(scores, labels[i])) continue;
-        Agreement one = scores_label(scores, SIZE_MAX, labels[i]);
-        buffer_printf(out, "%-36.*s %7" PRIu64 " %7" PRIu64 " %7.3f %7.3f %7.3f\n", (int)scores->names[labels[i]].len, scores->names[labels[i]].data, one.gold, one.tagged,
-                      agreement_precision(one), agreement_recall(one), agreement_f1(one));
-    }
-    if (scores->unknown) buffer_printf(out, "\n%" PRIu64 " gold labels are no codes of the codebook and were left out; --map names what they stand for\n", scores->unknown);
+    if (sections) buffer_text(out, "label: one of the set; tagged: texts with one of its codes, but for those where another of their labels stands for the same code\n");
+    text_labels(out, scores, keep);
+    text_left(out, &evaluation->sum.left, sections, keep);
 }
 
 static void json_agreement(Buffer *out, Agreement one) {
@@ -175,7 +204,32 @@ static void json_labels(Buffer *out, const Scores *scores, size_t language, cons
     }
 }
 
-static void json_language(Buffer *out, const Scores *scores, size_t language, Span name, const size_t *order) {
+/* The number of a language of `scores` in `left`, which may know it under another, or not at all. */
+static size_t left_language(const Marks *marks, size_t language) {
+    if (language == SIZE_MAX) return SIZE_MAX;
+    size_t number = 0;
+    while (number < marks->left.tag_count && !span_equal(marks->left.tags[number], marks->scores.tags[language])) number++;
+    return number;
+}
+
+/* Labels that were left out, of a language's texts or of all. */
+static void json_left(Buffer *out, const Marks *marks, size_t language, Arena *keep) {
+    const Scores *left = &marks->left;
+    const size_t *order = sorted(left, left->name_count, by_gold, keep);
+    size_t number = left_language(marks, language);
+    bool first = true;
+    for (size_t i = 0; i < left->name_count; i++) {
+        uint64_t count = scores_label(left, number, order[i]).gold;
+        if (!count) continue;
+        buffer_text(out, first ? "" : ",");
+        escape_json(out, left->names[order[i]]);
+        buffer_printf(out, ":%" PRIu64, count);
+        first = false;
+    }
+}
+
+static void json_language(Buffer *out, const Marks *marks, size_t language, Span name, const size_t *order, Arena *keep) {
+    const Scores *scores = &marks->scores;
     escape_json(out, name);
     buffer_printf(out, ":{\"texts\":%" PRIu64 ",\"micro\":{", texts_of(scores, language));
     json_agreement(out, scores_micro(scores, language));
@@ -193,16 +247,19 @@ static void json_language(Buffer *out, const Scores *scores, size_t language, Sp
     }
     buffer_text(out, "}},\"labels\":{");
     json_labels(out, scores, language, order);
+    buffer_text(out, "},\"left_out\":{");
+    json_left(out, marks, language, keep);
     buffer_text(out, "}}");
 }
 
-static void print_json(Buffer *out, const Scores *scores, Arena *keep) {
+static void print_json(Buffer *out, const Marks *marks, Arena *keep) {
+    const Scores *scores = &marks->scores;
     const size_t *order = sorted(scores, scores->name_count, by_gold, keep), *languages = sorted(scores, scores->tag_count, by_tag, keep);
     buffer_byte(out, '{');
-    json_language(out, scores, SIZE_MAX, SPAN("all"), order);
+    json_language(out, marks, SIZE_MAX, SPAN("all"), order, keep);
     for (size_t i = 0; i < scores->tag_count; i++) {
         buffer_byte(out, ',');
-        json_language(out, scores, languages[i], scores->tags[languages[i]], order);
+        json_language(out, marks, languages[i], scores->tags[languages[i]], order, keep);
     }
     buffer_text(out, "}\n");
 }
@@ -211,30 +268,21 @@ static void print_json(Buffer *out, const Scores *scores, Arena *keep) {
 
 static bool read_map(Evaluation *evaluation, Fail *fail) {
     if (!evaluation->options->map) return true;
-    if (!yaml_read(evaluation->options->map, &evaluation->keep, &evaluation->map, fail) || !yaml_expect(evaluation->map, YAML_MAP, "a label map", fail)) return false;
-    for (size_t i = 0; i < evaluation->map->count; i++) {
-        const YamlNode *codes = evaluation->map->values[i];
-        if (codes->kind == YAML_MAP) return yaml_fail(codes, fail, "found a mapping, expected a code or a list of codes");
-        for (size_t j = 0; j < (codes->kind == YAML_LIST ? codes->count : 1); j++) {
-            const YamlNode *code = codes->kind == YAML_LIST ? codes->values[j] : codes;
-            if (!yaml_expect(code, YAML_TEXT, "a code", fail)) return false;
-            if (code->text.len && !is_label(evaluation->plan.tally.codebook, code->text))
-                return yaml_fail(code, fail, "found '%.*s', expected code:negative, code:positive, or a code without poles", (int)code->text.len, code->text.data);
-        }
-    }
-    return true;
+    bool fine = labelmap_read(evaluation->options->map, evaluation->plan.tally.codebook, &evaluation->keep, &evaluation->map, fail);
+    evaluation->plan.read.aspects = fine && evaluation->map.aspects;
+    return fine;
 }
 
 static bool evaluate(Evaluation *evaluation, Totals *totals, Fail *fail) {
     const Options *options = evaluation->options;
-    evaluation->scores = arena_calloc(&evaluation->keep, THREADS_MAX, sizeof *evaluation->scores);
+    evaluation->marks = arena_calloc(&evaluation->keep, THREADS_MAX, sizeof *evaluation->marks);
     Task task = {.open = open_marker, .seen = mark, .rejected = passed_over, .write = say_rejects, .gave_up = command_gave_up, .context = evaluation};
     Tally *tally = NULL;
     void *markers[THREADS_MAX];
     bool fine = run(&evaluation->plan, evaluation->source, &task, options->threads, totals, markers, &tally, fail);
     for (size_t i = 0; i < evaluation->opened; i++) {
-        scores_merge(&evaluation->sum, &evaluation->scores[i]);
-        scores_free(&evaluation->scores[i]);
+        marks_merge(&evaluation->sum, &evaluation->marks[i]);
+        marks_free(&evaluation->marks[i]);
         arena_free(&((Marker *)markers[i])->scratch);
     }
     return fine;
@@ -245,7 +293,7 @@ static bool print_scores(Evaluation *evaluation, Fail *fail) {
     Buffer out = {0};
     bool fine = true;
     if (strcmp(to, "json") == 0) print_json(&out, &evaluation->sum, &evaluation->keep);
-    else if (strcmp(to, "text") == 0) print_text(&out, &evaluation->sum, &evaluation->keep);
+    else if (strcmp(to, "text") == 0) print_text(&out, evaluation);
     else fine = fail_set(fail, FAIL_USAGE, "--to: found '%s', expected text or json", to);
     fine = fine && command_print(evaluation->options, buffer_span(&out), fail);
     buffer_free(&out);
@@ -267,7 +315,8 @@ int command_eval(const Options *options) {
         if (status == EXIT_DONE && (damaged || totals.rejected)) status = EXIT_REJECTED;
         source_close(evaluation.source);
     }
-    scores_free(&evaluation.sum);
+    marks_free(&evaluation.sum);
+    labelmap_free(&evaluation.map);
     plan_close(&evaluation.plan);
     arena_free(&evaluation.keep);
     return status;

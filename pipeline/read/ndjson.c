@@ -77,7 +77,7 @@ static void names_path(Builder *builder, Names *root, const char *name, size_t s
 const Names *names_open(const ReadSettings *settings, Arena *keep) {
     Builder builder = {.keep = keep};
     Names *root = names_new(&builder);
-    size_t fields = settings->gold ? FIELD_COUNT : FIELD_LABELS;
+    size_t fields = !settings->gold ? FIELD_LABELS : settings->aspects ? FIELD_COUNT : FIELD_ASPECTS;
     for (size_t slot = 0; slot < fields; slot++) names_path(&builder, root, field_name(settings, slot), slot);
     names_add(&builder, root, SPAN("segment"))->segment = true;
     for (size_t slot = FIELD_COUNT; slot < slots_count(settings); slot++) {
@@ -308,10 +308,40 @@ static bool read_segments(Line *line) {
     return true;
 }
 
-static bool read_gold(Line *line, Gold *gold) {
+/* A member of an aspect: a string, or absent. */
+static bool aspect_member(Line *line, JsonValue aspect, const char *name, Span *out) {
+    JsonValue value;
+    *out = (Span){0};
+    if (!json_get(aspect, name, &value) || is_absent(value)) return true;
+    *out = json_string(value);
+    return out->data || type_fail(line, value, name, "a string");
+}
+
+static bool read_aspect(Line *line, JsonValue value, Aspect *aspect) {
+    if (json_type(value) != JSON_OBJECT) return type_fail(line, value, "aspects", "objects only");
+    if (!aspect_member(line, value, "category", &aspect->category) || !aspect_member(line, value, "sentiment", &aspect->sentiment)) return false;
+    if (aspect->category.data) return true;
+    fail_set(line->fail, FAIL_MISSING, "found an aspect without 'category', expected one");
+    return fail_at_value(line, value);
+}
+
+static bool read_aspects(Line *line, Gold *gold) {
+    JsonValue aspects, value;
+    size_t capacity = 0;
+    if (!slot_get(line, FIELD_ASPECTS, &aspects)) return true;
+    if (json_type(aspects) != JSON_ARRAY) return type_fail(line, aspects, "aspects", "an array of objects");
+    gold->has_aspects = true;
+    for (JsonWalk walk = json_walk(aspects); json_item(&walk, &value);) {
+        Aspect aspect;
+        if (!read_aspect(line, value, &aspect)) return false;
+        *ARENA_PUSH(line->scratch, gold->aspects, gold->aspect_count, capacity) = aspect;
+    }
+    return true;
+}
+
+static bool read_labels(Line *line, Gold *gold) {
     JsonValue labels, label;
     size_t capacity = 0;
-    if (!read_string(line, FIELD_SENTIMENT, &gold->sentiment)) return false;
     if (!slot_get(line, FIELD_LABELS, &labels)) return true;
     if (json_type(labels) != JSON_ARRAY) return type_fail(line, labels, "labels", "an array of strings");
     gold->has_labels = true;
@@ -320,6 +350,10 @@ static bool read_gold(Line *line, Gold *gold) {
         *ARENA_PUSH(line->scratch, gold->labels, gold->label_count, capacity) = json_string(label);
     }
     return true;
+}
+
+static bool read_gold(Line *line, Gold *gold) {
+    return read_string(line, FIELD_SENTIMENT, &gold->sentiment) && read_labels(line, gold) && read_aspects(line, gold);
 }
 
 static bool read_fields(Line *line, JsonValue root, Gold *gold) {

@@ -24,6 +24,7 @@ typedef struct {
     size_t segment_count;
     bool keep;              /* fill Doc.keep */
     bool gold;              /* fill Gold as well */
+    bool aspects;           /* with gold: its aspects too */
     /* 0 in the next four: what is usual */
     size_t record_bytes;    /* limit of one record; longer ones are rejected; 16 MB usually */
     size_t batch_bytes;     /* a batch is handed out when it holds so many bytes, 1 MB usually */
@@ -88,11 +89,20 @@ void batch_free(Batch *batch);
 
 typedef struct Parser Parser;
 
+/* Aspect — what a labelled row says of one thing that the response speaks of. */
+typedef struct {
+    Span category;
+    Span sentiment; /* data NULL: none */
+} Aspect;
+
 /* Gold — what a labelled row says beside the response, for eval. */
 typedef struct {
     bool has_labels;
     Span *labels; /* `code:pole`, `code`, or the set's own */
     size_t label_count;
+    bool has_aspects; /* of NDJSON only */
+    Aspect *aspects;
+    size_t aspect_count;
     Span sentiment; /* data NULL: none */
 } Gold;
 
@@ -109,7 +119,7 @@ void parser_close(Parser *parser);
  * values: strings, numbers, true and false as written; null and "" are absent. lang, question, time: a string; null and "" are absent. A
  * JSON key that stands twice counts once, the first one; a key `a.b` beats `b` in `a`. Doc.keep holds each top-level member that is no
  * field by its own key, so an object of which only a part is a field is kept whole. In CSV, gold labels stand in one column, separated by
- * spaces or ';'; a field, segment or text column that was named and is not there is the file's damage. */
+ * spaces or ';', and there are no aspects; a field, segment or text column that was named and is not there is the file's damage. */
 bool parser_doc(Parser *parser, const Record *record, Doc *doc, Gold *gold, Arena *scratch, Fail *fail);
 
 #endif
