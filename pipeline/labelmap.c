@@ -141,12 +141,12 @@ static bool read_section(Reading *reading, const YamlNode *key, const YamlNode *
     return yaml_fail(key, reading->fail, "found '%.*s', expected labels or aspects", (int)key->text.len, key->text.data);
 }
 
-/* A set may have a label `labels`; but what it is renamed to is no mapping. */
+/* A set may have a label `labels`; but what it is renamed to is no mapping, and something. */
 static bool has_sections(const YamlNode *root) {
     static const char *const names[] = {"labels", "aspects"};
     for (size_t i = 0; i < 2; i++) {
         const YamlNode *section = yaml_get(root, names[i]);
-        if (section && section->kind == YAML_MAP) return true;
+        if (section && (section->kind == YAML_MAP || is_empty(section))) return true;
     }
     return false;
 }

@@ -43,6 +43,8 @@ static void test_errors(void) {
         {"Food: []\nFood: []", "key 'Food' stands twice, first in line 1", 2, 1},
         {"labels: {}\nlabel: {}", "found 'label', expected labels or aspects", 2, 1},
         {"labels: {}\naspects: [a]", "found a list, expected a mapping for categories with their codes", 2, 10},
+        {"labels: staff.manner:bad", "found 'staff.manner:bad', expected code:negative, code:positive, or a code without poles", 1, 9},
+        {"aspects:", "found a text, expected a mapping for categories with their codes", 1, 9},
         {"labels:\n  Late: []", "found no codes, expected a code or a list of codes", 2, 9},
         {"labels:\n  Late:\n  Lost: place.food", "found no codes, expected a code or a list of codes", 2, 8},
         {"labels:\n  Late: [place.food, place.fod]", "found 'place.fod', expected a code of the codebook, with :negative, :positive or, for either, no pole", 2, 22},
