@@ -51,6 +51,16 @@ def test_shipped(tests):
     tests.expect("lexicon check en ru zh", tests.run(["lexicon", "check", "--quiet", "en", "ru", "zh"], env={"VERBATIM_DATA": ROOT}), 0)
 
 
+def test_maps(tests):
+    """The maps that are shipped name codes that there are."""
+    folder = os.path.join(ROOT, "lexicons/maps")
+    for name in sorted(os.listdir(folder)):
+        row = {"text": "rude", "lang": "en", "labels": [], "aspects": []}
+        run = tests.run(["eval", "--map", os.path.join(folder, name)], ndjson([row]), env={"VERBATIM_DATA": ROOT})
+        tests.expect(f"lexicons/maps/{name}", run, 0)
+        tests.check(b"label: one of the set" in run.out, f"lexicons/maps/{name} has sections", run.out)
+
+
 def prepare(folder):
     """The files that examples of the help are about."""
     rows = responses(20)
@@ -155,6 +165,7 @@ def test_install(tests):
 def test(tests):
     test_clear(tests)
     test_shipped(tests)
+    test_maps(tests)
     test_install(tests)
     test_help(tests)
     test_readme(tests)
