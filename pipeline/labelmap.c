@@ -206,16 +206,26 @@ static void find_carried(const LabelMap *map, const Gold *gold, bool *carried, L
     }
 }
 
-/* A text's tags, and what the row's labels stand for: [code] poles. */
+/* Whether the row says if it carries the label. */
+static bool is_coded(const MappedLabel *label, const Gold *gold) { return label->aspect ? gold->has_aspects : gold->has_labels; }
+
+/* Of a text: its tags, what the labels that its row is coded for stand for, and what those that it carries do. [code] poles */
 typedef struct {
-    uint8_t *tagged, *accounted;
+    uint8_t *tagged, *mapped, *accounted;
 } CodeSets;
 
-static CodeSets code_sets(const LabelMap *map, const Codebook *codebook, const bool *carried, const Tag *tags, size_t tag_count, Arena *scratch) {
-    CodeSets sets = {arena_calloc(scratch, codebook->code_count, 1), arena_calloc(scratch, codebook->code_count, 1)};
+static void add_codes_of(const MappedLabel *label, uint8_t *set) {
+    for (size_t i = 0; i < label->code_count; i++) set[label->codes[i].code] |= label->codes[i].poles;
+}
+
+static CodeSets code_sets(const LabelMap *map, const Codebook *codebook, const Gold *gold, const bool *carried, const Tag *tags, size_t tag_count, Arena *scratch) {
+    size_t count = codebook->code_count;
+    CodeSets sets = {arena_calloc(scratch, count, 1), arena_calloc(scratch, count, 1), arena_calloc(scratch, count, 1)};
     for (size_t i = 0; i < tag_count; i++) sets.tagged[tags[i].code] |= (uint8_t)(1 << tags[i].pole);
-    for (size_t number = 0; number < map->count; number++)
-        for (size_t i = 0; carried[number] && i < map->items[number].code_count; i++) sets.accounted[map->items[number].codes[i].code] |= map->items[number].codes[i].poles;
+    for (size_t number = 0; number < map->count; number++) {
+        if (is_coded(&map->items[number], gold)) add_codes_of(&map->items[number], sets.mapped);
+        if (carried[number]) add_codes_of(&map->items[number], sets.accounted);
+    }
     return sets;
 }
 
@@ -231,11 +241,16 @@ static void mark_labels(const LabelMap *map, const Codebook *codebook, const Gol
     bool *carried = arena_calloc(scratch, map->count, sizeof *carried);
     marked->coded = (map->labels && gold->has_labels) || (map->aspects && gold->has_aspects);
     find_carried(map, gold, carried, &marked->left, scratch);
-    CodeSets sets = code_sets(map, codebook, carried, tags, tag_count, scratch);
+    CodeSets sets = code_sets(map, codebook, gold, carried, tags, tag_count, scratch);
     for (size_t number = 0; number < map->count; number++) {
-        if (map->items[number].aspect ? !gold->has_aspects : !gold->has_labels) continue;
+        if (!is_coded(&map->items[number], gold)) continue;
         if (carried[number]) push(&marked->gold, map->items[number].name, scratch);
         if (is_given(&map->items[number], carried[number], sets)) push(&marked->given, map->items[number].name, scratch);
+    }
+    for (size_t i = 0; i < tag_count; i++) {
+        Span label = code_label(codebook, tags[i].code, tags[i].pole, scratch);
+        if (sets.mapped[tags[i].code] >> tags[i].pole & 1) push(&marked->tags, label, scratch);
+        if (sets.accounted[tags[i].code] >> tags[i].pole & 1) push(&marked->right, label, scratch);
     }
 }
 

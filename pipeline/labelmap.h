@@ -57,11 +57,14 @@ typedef struct {
     Labels gold;   /* those that the row carries */
     Labels given;  /* those that the tags stand for */
     Labels left;   /* those of the row that nothing is known of; may repeat */
+    Labels tags;   /* of a map with sections: the tags that any of its labels stands for, as codes */
+    Labels right;  /* of these, those that a label of the row stands for */
 } Marked;
 
 /* labelmap_mark — a row's labels and a text's tags, put in one language: of codes, or where the map has sections, of the set's labels. There
  * a label is given where one of its codes is tagged. Labels share codes; so a tag that a label of the row stands for is no evidence that another
- * label was given wrongly, and does not count for that one.
+ * label was given wrongly, and does not count for that one. A tag that no label of the row stands for is one error among `tags`, however many labels it
+ * may stand for.
  *   lives  in scratch; spans also in map, codebook and gold */
 void labelmap_mark(const LabelMap *map, const Codebook *codebook, const Gold *gold, const Tag *tags, size_t tag_count, Marked *marked, Arena *scratch);
 

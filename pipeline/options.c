@@ -39,7 +39,7 @@ static const Option options_all[] = {
     {"question", KIND_TEXT, FIELD(question), "TEXT", NULL, COMMAND_EXPLAIN, "the question that the text answers", 0, 0},
     {"lexicons", KIND_TEXT, FIELD(lexicons), "DIR", NULL, (TAGGING & ~COMMAND_LEXICON_DIFF) | COMMAND_LANGUAGES | COMMAND_LEXICON_EXPORT, "lexicons folder in place of the shipped one", 0, 0},
     {"on", KIND_REPEATED, FIELD(on), "FILE", NULL, SAMPLING, "responses to try the rules on (of stats: labelled, for their precision); may be given several times", 0, 0},
-    {"map", KIND_TEXT, FIELD(map), "FILE", NULL, COMMAND_EVAL, "YAML that maps a set's own labels to codes", 0, 0},
+    {"map", KIND_TEXT, FIELD(map), "FILE", NULL, COMMAND_EVAL, "YAML that renames a set's own labels to codes, or says for each of its labels or aspects by which codes it may be met (lexicons/maps)", 0, 0},
     {"rejects", KIND_TEXT, FIELD(rejects), "FILE", NULL, COMMAND_TAG, "responses that could not be used, one JSON line each with the reason", 0, 0},
     {"tally", KIND_TEXT, FIELD(tally), "FILE", NULL, COMMAND_TAG | COMMAND_TALLY, "write a tally (of `tally`: the merged one)", 0, 0},
     {"report", KIND_TEXT, FIELD(report), "FILE", NULL, COMMAND_TAG, "write the HTML page in the same pass", 0, 0},

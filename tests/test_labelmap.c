@@ -101,24 +101,24 @@ static void test_marks(void) {
         } aspects[4];
         Given tags[4];
         size_t tag_count;
-        const char *expect; /* gold|given|left; empty: not coded */
+        const char *expect; /* gold|given|left, and with sections |tags|right; empty: not coded */
     } rows[] = {
         {"no map: codes stay, others are left out", "{}", true, false, {"place.food:negative", "intent.leave", "Late", "place.food"}, {{0}}, {{FOOD, POLE_POSITIVE}, {RETURN, 0}}, 2,
          "place.food:negative intent.leave|place.food:positive intent.return|Late place.food"},
         {"flat: all of a label's codes", FLAT, true, false, {"Gone", "Other", "Unsaid", "Dirty"}, {{0}}, {{0}}, 0, "place.food:negative intent.leave place.clean:negative||"},
         {"flat: aspects say nothing", FLAT, false, true, {0}, {{"Gone", NULL}}, {{FOOD, POLE_NEGATIVE}}, 1, ""},
-        {"any code of a label will do", SET, true, false, {"Late"}, {{0}}, {{CLEAN, POLE_NEGATIVE}}, 1, "Late|Late|"},
-        {"and none is a miss", SET, true, false, {"Late"}, {{0}}, {{CLEAN, POLE_POSITIVE}}, 1, "Late||"},
-        {"a tag without the label", SET, true, false, {0}, {{0}}, {{CLEAN, POLE_NEGATIVE}}, 1, "|Late|"},
-        {"a tag that another label stands for", SET, true, false, {"Late"}, {{0}}, {{FOOD, POLE_NEGATIVE}}, 1, "Late|Late|"},
-        {"and one that it does not", SET, true, false, {"Cold"}, {{0}}, {{FOOD, POLE_NEGATIVE}, {CLEAN, POLE_NEGATIVE}}, 2, "Cold|Late Cold|"},
-        {"a label of either pole", SET, true, false, {"Staff", "Staff"}, {{0}}, {{MANNER, POLE_POSITIVE}, {MANNER, POLE_NEGATIVE}}, 2, "Staff|Staff|"},
-        {"labels that the map does not have", SET, true, false, {"Staf", "place.food:negative"}, {{0}}, {{0}}, 0, "||Staf place.food:negative"},
-        {"aspects take their sentiment for a pole", SET, false, true, {0}, {{"food", "negative"}, {"soup", "positive"}}, {{FOOD, POLE_NEGATIVE}}, 1, "food:negative soup:positive|food:negative|"},
-        {"aspects without a pole", SET, false, true, {0}, {{"food", "neutral"}, {"food", NULL}, {"foot", "negative"}}, {{0}}, 0, "||food:neutral food foot:negative"},
-        {"poles with codes of their own", SET, false, true, {0}, {{"again", "negative"}, {"again", "positive"}}, {{LEAVE, 0}, {RETURN, 0}}, 2, "again:positive again:negative|again:positive again:negative|"},
-        {"a code without pole takes that of its list", SET, false, true, {0}, {{"again", "negative"}}, {{MANNER, POLE_POSITIVE}}, 1, "again:negative||"},
-        {"only what the row is coded for", SET, false, true, {0}, {{0}}, {{CLEAN, POLE_NEGATIVE}, {LEAVE, 0}}, 2, "|again:negative|"},
+        {"any code of a label will do", SET, true, false, {"Late"}, {{0}}, {{CLEAN, POLE_NEGATIVE}}, 1, "Late|Late||place.clean:negative|place.clean:negative"},
+        {"and none is a miss", SET, true, false, {"Late"}, {{0}}, {{CLEAN, POLE_POSITIVE}}, 1, "Late||||"},
+        {"a tag without the label", SET, true, false, {0}, {{0}}, {{CLEAN, POLE_NEGATIVE}}, 1, "|Late||place.clean:negative|"},
+        {"a tag that another label stands for", SET, true, false, {"Late"}, {{0}}, {{FOOD, POLE_NEGATIVE}}, 1, "Late|Late||place.food:negative|place.food:negative"},
+        {"and one that it does not", SET, true, false, {"Cold"}, {{0}}, {{FOOD, POLE_NEGATIVE}, {CLEAN, POLE_NEGATIVE}}, 2, "Cold|Late Cold||place.food:negative place.clean:negative|place.food:negative"},
+        {"a label of either pole", SET, true, false, {"Staff", "Staff"}, {{0}}, {{MANNER, POLE_POSITIVE}, {MANNER, POLE_NEGATIVE}}, 2, "Staff|Staff||staff.manner:positive staff.manner:negative|staff.manner:positive staff.manner:negative"},
+        {"labels that the map does not have", SET, true, false, {"Staf", "place.food:negative"}, {{0}}, {{0}}, 0, "||Staf place.food:negative||"},
+        {"aspects take their sentiment for a pole", SET, false, true, {0}, {{"food", "negative"}, {"soup", "positive"}}, {{FOOD, POLE_NEGATIVE}}, 1, "food:negative soup:positive|food:negative||place.food:negative|place.food:negative"},
+        {"aspects without a pole", SET, false, true, {0}, {{"food", "neutral"}, {"food", NULL}, {"foot", "negative"}}, {{0}}, 0, "||food:neutral food foot:negative||"},
+        {"poles with codes of their own", SET, false, true, {0}, {{"again", "negative"}, {"again", "positive"}}, {{LEAVE, 0}, {RETURN, 0}}, 2, "again:positive again:negative|again:positive again:negative||intent.leave intent.return|intent.leave intent.return"},
+        {"a code without pole takes that of its list", SET, false, true, {0}, {{"again", "negative"}}, {{MANNER, POLE_POSITIVE}}, 1, "again:negative||||"},
+        {"only what the row is coded for", SET, false, true, {0}, {{0}}, {{CLEAN, POLE_NEGATIVE}, {LEAVE, 0}}, 2, "|again:negative||intent.leave|"},
         {"neither labels nor aspects", SET, false, false, {0}, {{0}}, {{FOOD, POLE_NEGATIVE}}, 1, ""},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -139,6 +139,7 @@ static void test_marks(void) {
         labelmap_mark(&map, &codebook, &gold, tags, rows[i].tag_count, &marked, &scratch);
         Buffer found = {0};
         if (marked.coded) print_labels(&found, marked.gold), buffer_byte(&found, '|'), print_labels(&found, marked.given), buffer_byte(&found, '|'), print_labels(&found, marked.left);
+        if (marked.coded && (map.labels || map.aspects)) buffer_byte(&found, '|'), print_labels(&found, marked.tags), buffer_byte(&found, '|'), print_labels(&found, marked.right);
         CHECK_SPAN(buffer_span(&found), span_of(rows[i].expect), rows[i].name);
         buffer_free(&found);
         labelmap_free(&map);

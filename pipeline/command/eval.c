@@ -15,6 +15,7 @@ enum { LEFT_NAMED = 10, NAME_COLUMN = 36 }; /* labels left out that are named on
 typedef struct {
     Scores scores;
     Scores left; /* labels that nothing is known of, as gold */
+    Scores tags; /* with a map of sections: codes given, and as gold those of them that are right */
 } Marks;
 
 typedef struct {
@@ -44,11 +45,13 @@ static void *open_marker(void *context) {
 static void marks_merge(Marks *into, const Marks *from) {
     scores_merge(&into->scores, &from->scores);
     scores_merge(&into->left, &from->left);
+    scores_merge(&into->tags, &from->tags);
 }
 
 static void marks_free(Marks *marks) {
     scores_free(&marks->scores);
     scores_free(&marks->left);
+    scores_free(&marks->tags);
 }
 
 static int sentiment_number(Span name) {
@@ -68,6 +71,7 @@ static void mark(void *own, const Seen *seen, Buffer *out) {
     const Span *gold = !marked.coded ? NULL : marked.gold.count ? marked.gold.items : &nothing;
     Span language = seen->doc.lang.len ? seen->doc.lang : seen->language ? seen->language->code : SPAN("und");
     scores_add(&marker->marks->scores, language, gold, marked.gold.count, marked.given.items, marked.given.count, sentiment_number(seen->gold.sentiment), (int)seen->result.score.label);
+    scores_add(&marker->marks->tags, language, marked.right.count ? marked.right.items : &nothing, marked.right.count, marked.tags.items, marked.tags.count, -1, 0);
     for (size_t i = 0; i < marked.left.count; i++) scores_add(&marker->marks->left, language, &marked.left.items[i], 1, NULL, 0, -1, 0);
 }
 
@@ -92,13 +96,47 @@ static uint64_t texts_of(const Scores *scores, size_t language) {
     return texts;
 }
 
-static void text_language(Buffer *out, const Scores *scores, size_t language, Span name) {
-    Agreement micro = scores_micro(scores, language);
+static bool has_sections(const Evaluation *evaluation) { return evaluation->map.labels || evaluation->map.aspects; }
+
+/* The number in `other` of a language of `scores`; one that `other` has not where it has no texts of it. */
+static size_t language_in(const Scores *other, const Scores *scores, size_t language) {
+    if (language == SIZE_MAX) return SIZE_MAX;
+    size_t number = 0;
+    while (number < other->tag_count && !span_equal(other->tags[number], scores->tags[language])) number++;
+    return number;
+}
+
+/* Micro — over all labels. Where the labels are the set's own, they share codes: precision is over tags, so that a wrong one is one error, and
+ * recall over labels. */
+typedef struct {
+    uint64_t gold, found, tagged, right;
+    double precision, recall, f1;
+} Micro;
+
+static Micro micro_of(const Evaluation *evaluation, size_t language) {
+    const Marks *sum = &evaluation->sum;
+    Agreement labels = scores_micro(&sum->scores, language), tags = labels;
+    if (has_sections(evaluation)) {
+        tags = (Agreement){0};
+        size_t number = language_in(&sum->tags, &sum->scores, language);
+        for (size_t i = 0; i < sum->tags.name_count; i++) {
+            Agreement one = scores_label(&sum->tags, number, i);
+            tags.tagged += one.tagged, tags.both += one.both;
+        }
+    }
+    double precision = agreement_precision(tags), recall = agreement_recall(labels);
+    double f1 = !has_sections(evaluation) ? agreement_f1(labels) : precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
+    return (Micro){labels.gold, labels.both, tags.tagged, tags.both, precision, recall, f1};
+}
+
+static void text_language(Buffer *out, const Evaluation *evaluation, size_t language, Span name) {
+    const Scores *scores = &evaluation->sum.scores;
+    Micro micro = micro_of(evaluation, language);
     uint64_t texts = texts_of(scores, language);
     Buffer safe = {0}; /* it may be what a record calls its language */
     escape_terminal(&safe, name);
     buffer_printf(out, "%-8.*s %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %7.3f %7.3f %7.3f %7.3f %10.3f %9.3f\n", (int)safe.len, safe.data, texts, micro.gold, micro.tagged,
-                  agreement_precision(micro), agreement_recall(micro), agreement_f1(micro), scores_macro(scores, language, 5), scores_sentiment_macro(scores, language),
+                  micro.precision, micro.recall, micro.f1, scores_macro(scores, language, 5), scores_sentiment_macro(scores, language),
                   scores_sentiment_accuracy(scores, language));
     buffer_free(&safe);
 }
@@ -174,13 +212,13 @@ static void text_left(Buffer *out, const Scores *left, bool sections, Arena *kee
 static void print_text(Buffer *out, Evaluation *evaluation) {
     const Scores *scores = &evaluation->sum.scores;
     Arena *keep = &evaluation->keep;
-    bool sections = evaluation->map.labels || evaluation->map.aspects;
+    bool sections = has_sections(evaluation);
     buffer_printf(out, "%-8s %7s %7s %7s %7s %7s %7s %7s %10s %9s\n", "", "texts", "gold", "tagged", "prec", "recall", "micro", "macro", "sentiment", "accuracy");
     const size_t *languages = sorted(scores, scores->tag_count, by_tag, keep);
-    for (size_t i = 0; i < scores->tag_count; i++) text_language(out, scores, languages[i], scores->tags[languages[i]]);
-    text_language(out, scores, SIZE_MAX, SPAN("all"));
+    for (size_t i = 0; i < scores->tag_count; i++) text_language(out, evaluation, languages[i], scores->tags[languages[i]]);
+    text_language(out, evaluation, SIZE_MAX, SPAN("all"));
     buffer_text(out, "\nmicro: F1 over labels; macro: mean F1 of labels with 5 gold cases or more; sentiment: macro-F1\n");
-    if (sections) buffer_text(out, "label: one of the set; tagged: texts with one of its codes, but for those where another of their labels stands for the same code\n");
+    if (sections) buffer_text(out, "above: precision over tags, recall over labels; below: labels of the set, `tagged` are texts with one of its codes, but for a code that another of their labels stands for\n");
     text_labels(out, scores, keep);
     text_left(out, &evaluation->sum.left, sections, keep);
 }
@@ -204,19 +242,11 @@ static void json_labels(Buffer *out, const Scores *scores, size_t language, cons
     }
 }
 
-/* The number of a language of `scores` in `left`, which may know it under another, or not at all. */
-static size_t left_language(const Marks *marks, size_t language) {
-    if (language == SIZE_MAX) return SIZE_MAX;
-    size_t number = 0;
-    while (number < marks->left.tag_count && !span_equal(marks->left.tags[number], marks->scores.tags[language])) number++;
-    return number;
-}
-
 /* Labels that were left out, of a language's texts or of all. */
 static void json_left(Buffer *out, const Marks *marks, size_t language, Arena *keep) {
     const Scores *left = &marks->left;
     const size_t *order = sorted(left, left->name_count, by_gold, keep);
-    size_t number = left_language(marks, language);
+    size_t number = language_in(left, &marks->scores, language);
     bool first = true;
     for (size_t i = 0; i < left->name_count; i++) {
         uint64_t count = scores_label(left, number, order[i]).gold;
@@ -228,11 +258,36 @@ static void json_left(Buffer *out, const Marks *marks, size_t language, Arena *k
     }
 }
 
-static void json_language(Buffer *out, const Marks *marks, size_t language, Span name, const size_t *order, Arena *keep) {
+/* Of a map with sections: how often each code was right. */
+static void json_codes(Buffer *out, const Marks *marks, size_t language, Arena *keep) {
+    const Scores *tags = &marks->tags;
+    const size_t *order = sorted(tags, tags->name_count, by_gold, keep);
+    size_t number = language_in(tags, &marks->scores, language);
+    bool first = true;
+    for (size_t i = 0; i < tags->name_count; i++) {
+        Agreement one = scores_label(tags, number, order[i]);
+        if (!one.tagged) continue;
+        buffer_text(out, first ? "" : ",");
+        escape_json(out, tags->names[order[i]]);
+        buffer_printf(out, ":{\"tagged\":%" PRIu64 ",\"right\":%" PRIu64 ",\"precision\":%.4f}", one.tagged, one.both, agreement_precision(one));
+        first = false;
+    }
+}
+
+static void json_micro(Buffer *out, const Evaluation *evaluation, size_t language) {
+    Micro micro = micro_of(evaluation, language);
+    buffer_printf(out, "\"gold\":%" PRIu64, micro.gold);
+    if (has_sections(evaluation)) buffer_printf(out, ",\"found\":%" PRIu64, micro.found);
+    buffer_printf(out, ",\"tagged\":%" PRIu64 ",\"right\":%" PRIu64 ",\"precision\":%.4f,\"recall\":%.4f,\"f1\":%.4f", micro.tagged, micro.right, micro.precision, micro.recall, micro.f1);
+}
+
+static void json_language(Buffer *out, Evaluation *evaluation, size_t language, Span name, const size_t *order) {
+    const Marks *marks = &evaluation->sum;
     const Scores *scores = &marks->scores;
+    Arena *keep = &evaluation->keep;
     escape_json(out, name);
     buffer_printf(out, ":{\"texts\":%" PRIu64 ",\"micro\":{", texts_of(scores, language));
-    json_agreement(out, scores_micro(scores, language));
+    json_micro(out, evaluation, language);
     buffer_printf(out, "},\"macro_f1\":%.4f,\"sentiment\":{\"macro_f1\":%.4f,\"accuracy\":%.4f,\"confusion\":{", scores_macro(scores, language, 5),
                   scores_sentiment_macro(scores, language), scores_sentiment_accuracy(scores, language));
     for (size_t gold = 0; gold < SENTIMENT_COUNT; gold++) {
@@ -247,19 +302,24 @@ static void json_language(Buffer *out, const Marks *marks, size_t language, Span
     }
     buffer_text(out, "}},\"labels\":{");
     json_labels(out, scores, language, order);
+    if (has_sections(evaluation)) {
+        buffer_text(out, "},\"codes\":{");
+        json_codes(out, marks, language, keep);
+    }
     buffer_text(out, "},\"left_out\":{");
     json_left(out, marks, language, keep);
     buffer_text(out, "}}");
 }
 
-static void print_json(Buffer *out, const Marks *marks, Arena *keep) {
-    const Scores *scores = &marks->scores;
+static void print_json(Buffer *out, Evaluation *evaluation) {
+    const Scores *scores = &evaluation->sum.scores;
+    Arena *keep = &evaluation->keep;
     const size_t *order = sorted(scores, scores->name_count, by_gold, keep), *languages = sorted(scores, scores->tag_count, by_tag, keep);
     buffer_byte(out, '{');
-    json_language(out, marks, SIZE_MAX, SPAN("all"), order, keep);
+    json_language(out, evaluation, SIZE_MAX, SPAN("all"), order);
     for (size_t i = 0; i < scores->tag_count; i++) {
         buffer_byte(out, ',');
-        json_language(out, marks, languages[i], scores->tags[languages[i]], order, keep);
+        json_language(out, evaluation, languages[i], scores->tags[languages[i]], order);
     }
     buffer_text(out, "}\n");
 }
@@ -292,7 +352,7 @@ static bool print_scores(Evaluation *evaluation, Fail *fail) {
     const char *to = evaluation->options->to ? evaluation->options->to : "text";
     Buffer out = {0};
     bool fine = true;
-    if (strcmp(to, "json") == 0) print_json(&out, &evaluation->sum, &evaluation->keep);
+    if (strcmp(to, "json") == 0) print_json(&out, evaluation);
     else if (strcmp(to, "text") == 0) print_text(&out, evaluation);
     else fine = fail_set(fail, FAIL_USAGE, "--to: found '%s', expected text or json", to);
     fine = fine && command_print(evaluation->options, buffer_span(&out), fail);
