@@ -58,7 +58,7 @@ def test_maps(tests):
         row = {"text": "rude", "lang": "en", "labels": [], "aspects": []}
         run = tests.run(["eval", "--map", os.path.join(folder, name)], ndjson([row]), env={"VERBATIM_DATA": ROOT})
         tests.expect(f"lexicons/maps/{name}", run, 0)
-        tests.check(b"label: one of the set" in run.out, f"lexicons/maps/{name} has sections", run.out)
+        tests.check(b"below: labels of the set" in run.out, f"lexicons/maps/{name} has sections", run.out)
 
 
 def prepare(folder):
