@@ -90,6 +90,21 @@ static const Meet meet[] = {
     {"turkish-typed", "shop words", "mağaza magaza mağazada magazadan mağazanın", "magaza"},
     {"turkish-typed", "pronoun", "bana beni bende ben benim", "ben"},
     {"english", "libstemmer's own names still serve", "waiting waited wait waits", "wait"},
+    {"polish-typed", "a verb: persons, past, noun", "czekać czekałam czekałem czekaliśmy czekają czekamy czekanie czekania czekałaś", "czek"},
+    {"polish-typed", "letters that ASCII lacks", "czekaliśmy czekalismy czekałyśmy czekalysmy", "czek"},
+    {"polish-typed", "conditional", "zamówiłbym zamówiłabym zamówilibyśmy zamówić zamówienie zamówiony", "zamow"},
+    {"polish-typed", "-ować and -uje", "kupować kupuję kupił kupowałam kupiliśmy", "kup"},
+    {"polish-typed", "-nąć and its participle", "zamknąć zamknęli zamknięte zamknie", "zamkn"},
+    {"polish-typed", "cases with k, c and a moving e", "paczka paczce paczek paczki paczką", "paczk"},
+    {"polish-typed", "g before e", "obsługa obsłudze obsługi obsługę", "obslug"},
+    {"polish-typed", "an adjective and its adverb", "ładny ładna ładnego ładnie ladna", "ladn"},
+    {"polish-typed", "r before ze", "dobry dobrego dobrze dobrzy", "dobr"},
+    {"polish-typed", "k before i and c before y", "szybki szybko szybcy szybką", "szybk"},
+    {"polish-typed", "-em of problem is no ending", "problem problemu problemy problemem problemów", "problem"},
+    {"polish-typed", "-mów of umowa is no ending", "umowa umowy umów umowę", "umow"},
+    {"polish-typed", "verb in -uć", "zepsuć zepsuł zepsuło zepsuty zepsuje", "zeps"},
+    {"polish-typed", "a person, and several", "pracownik pracownicy pracowników pracownikiem", "pracownik"},
+    {"polish-typed", "noun in -ość", "jakość jakości jakością", "jakosc"},
 };
 
 static const Part part[] = {
@@ -119,6 +134,13 @@ static const Part part[] = {
     {"turkish-typed", "problem and question", "sorun soru"},
     {"turkish-typed", "with and without", "kalite kaliteli kalitesiz"},
     {"turkish-typed", "negative and verbal noun", "gelmesin gelmesini"},
+    {"polish-typed", "a prefix of negation stays", "miły niemiły"},
+    {"polish-typed", "a comparative is a wish where the adverb is praise", "szybko szybciej"},
+    {"polish-typed", "best is not better", "najlepszy lepszy"},
+    {"polish-typed", "as is no ending without the past", "hałas hala"},
+    {"polish-typed", "clean and cleanliness", "czysty czystość"},
+    {"polish-typed", "noun and diminutive", "kawa kawka"},
+    {"polish-typed", "short words are whole", "zła złe zły"},
 };
 
 static Arena arena;

@@ -20,6 +20,7 @@ static const Own owns[] = {
     {"vietnamese", stem_vietnamese, NULL},
     {"german-typed", stem_german, "german"},
     {"turkish-typed", stem_turkish, NULL},
+    {"polish-typed", stem_polish, NULL},
 };
 
 struct Stemmer {

@@ -10,7 +10,7 @@ enum { STEM_BYTES_MAX = 256 }; /* longer forms are no words of a language, and a
 typedef struct Stemmer Stemmer;
 
 /* stemmer_open — by the name that languages.tsv gives: libstemmer's, or one of our own: korean, arabic-light, hebrew, indonesian-informal,
- * vietnamese, german-typed, turkish-typed (see stem_rules.h). NULL: there is none of that name. */
+ * vietnamese, german-typed, turkish-typed, polish-typed (see stem_rules.h). NULL: there is none of that name. */
 Stemmer *stemmer_open(const char *name);
 void stemmer_close(Stemmer *stemmer);
 

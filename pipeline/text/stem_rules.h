@@ -38,6 +38,9 @@ void stem_german(Spelling *form);
 /* Turkish as typed: without the letters that ASCII lacks, endings off; the negative of a verb stays apart. */
 void stem_turkish(Spelling *form);
 
+/* Polish as typed: without the letters that ASCII lacks, endings off; nie-, naj- and the comparative stay. */
+void stem_polish(Spelling *form);
+
 /* True where the last points of the form are those of `ending`. */
 static inline bool spelling_ends(const Spelling *form, const uint32_t *ending, size_t len) {
     return form->count >= len && memcmp(form->points + form->count - len, ending, len * sizeof *ending) == 0;
