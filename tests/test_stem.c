@@ -136,6 +136,8 @@ static const Part part[] = {
     {"turkish-typed", "negative and verbal noun", "gelmesin gelmesini"},
     {"polish-typed", "a prefix of negation stays", "miły niemiły"},
     {"polish-typed", "a comparative is a wish where the adverb is praise", "szybko szybciej"},
+    {"polish-typed", "more and very", "bardziej bardzo"},
+    {"polish-typed", "cheaper is a wish", "taniej tanio"},
     {"polish-typed", "best is not better", "najlepszy lepszy"},
     {"polish-typed", "as is no ending without the past", "hałas hala"},
     {"polish-typed", "clean and cleanliness", "czysty czystość"},

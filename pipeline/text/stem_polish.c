@@ -41,8 +41,10 @@ static const Ending makers[] = {
     {"i", STEM_LEAST}, {"y", STEM_LEAST}, {"a", STEM_LEAST}, {"e", STEM_LEAST}, {"o", STEM_LEAST}, {"u", STEM_LEAST},
 };
 
-/* What looks like an ending at the end of these is none: problem, system, program, zapach, umów (of umowa). */
-static const char *const whole[] = {"blem", "stem", "krem", "gram", "klam", "pach", "strach", "rozmow", "umow", "odmow", "zamow", "ciej"};
+/* What looks like an ending at the end of these is none: problem, system, program, zapach, umów (of umowa); taniej, bardziej, lepiej, szybciej. */
+static const char *const whole[] = {
+    "blem", "stem", "krem", "gram", "klam", "pach", "strach", "rozmow", "umow", "odmow", "zamow", "niej", "dziej", "piej", "ciej",
+};
 
 static bool ends(const Letters *word, const char *ending, size_t least) {
     size_t len = strlen(ending);
