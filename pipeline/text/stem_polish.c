@@ -46,6 +46,12 @@ static const char *const whole[] = {
     "blem", "stem", "krem", "gram", "klam", "pach", "strach", "rozmow", "umow", "odmow", "zamow", "niej", "dziej", "piej", "ciej",
 };
 
+/* Small words that stems would fall together with: lubię and lub, anioł and ani, nadal and nad. */
+static const char *const small[] = {"ani", "nad", "pod", "lub", "nam", "nim", "tym", "tys", "wam"};
+
+/* Więc is not wieki, nor poza pożałować, nor partia partacz. */
+static const char *const alone[] = {"wiec", "poza", "wraz", "skoro", "nadal", "koniec", "partia", "partii"};
+
 static bool ends(const Letters *word, const char *ending, size_t least) {
     size_t len = strlen(ending);
     return word->count >= len + least && memcmp(word->letters + word->count - len, ending, len) == 0;
@@ -108,6 +114,12 @@ static bool take_second_person(Letters *word) {
     return past;
 }
 
+static bool is_one_of(const Letters *word, const char *const *words, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (word->count == strlen(words[i]) && ends(word, words[i], 0)) return true;
+    return false;
+}
+
 static bool is_whole(const Letters *word) {
     for (size_t i = 0; i < COUNT(whole); i++)
         if (ends(word, whole[i], 0)) return true;
@@ -124,14 +136,14 @@ static void take_last_vowel(Letters *word) {
 /* dobrze has the stem of dobry, obsłudze that of obsługa, kolejce and kolejek that of kolejka; miejsce keeps its c. */
 static void change_back(Letters *word) {
     if (ends(word, "rz", STEM_LEAST)) word->count--;
-    else if (ends(word, "dz", STEM_LEAST - 1)) word->letters[--word->count - 1] = 'g';
+    else if (ends(word, "dz", STEM_LEAST)) word->letters[--word->count - 1] = 'g';
     else if (ends(word, "ek", STEM_LEAST) && word->letters[word->count - 3] != 'i') word->letters[--word->count - 1] = 'k';
     else if (ends(word, "c", STEM_LEAST - 1) && word->letters[word->count - 2] != 's') word->letters[word->count - 1] = 'k';
 }
 
 void stem_polish(Spelling *form) {
     Letters word;
-    if (!letters_read(form, &word) || form->count < STEM_LONG) return;
+    if (!letters_read(form, &word) || form->count < STEM_LONG || is_one_of(&word, alone, COUNT(alone))) return;
     take_conditional(&word);
     take_last_vowel(&word);
     if (!is_whole(&word)) {
@@ -139,6 +151,7 @@ void stem_polish(Spelling *form) {
         while (take_off(&word, makers, COUNT(makers))) continue;
     }
     change_back(&word);
+    if (is_one_of(&word, small, COUNT(small))) word.letters[word.count++] = '_'; /* a stem need not be a word */
     form->count = word.count;
     for (size_t i = 0; i < word.count; i++) form->points[i] = (unsigned char)word.letters[i];
 }
