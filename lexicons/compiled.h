@@ -133,8 +133,12 @@ typedef struct {
  * spare. */
 typedef struct {
     const Language *language;
-    Arena *keep;
+    Arena own;                 /* the language's alone, so that languages compile side by side */
+    Arena *keep;               /* it */
     Arena *trees;              /* NULL once all is filed */
+    void *cut_context;         /* of the thread that compiles */
+    const char **files;        /* read, in their order */
+    size_t file_count, file_capacity;
     Term *terms;
     size_t term_count, term_capacity;
     Table stems, forms, cased; /* to terms; cased: surfaces with = before, and globs */

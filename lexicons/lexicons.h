@@ -11,6 +11,9 @@
 /* How rule words are cut into tokens: as texts are. Given by whoever knows the text stage. */
 typedef void (*CutText)(void *context, Span text, const Language *language, Tokens *tokens, Arena *scratch);
 
+/* Calls work(owns[t], index) for each index below `count`, t being the thread that does it. Given by whoever knows threads. */
+typedef void (*ForEach)(size_t count, size_t threads, void *const *owns, void (*work)(void *own, size_t index));
+
 /* Problems — all that is wrong in the files, for whoever wants to know more than the first. */
 typedef struct {
     Fail *items;
@@ -24,7 +27,9 @@ typedef struct {
     const Language *languages[LANGUAGES_MAX];
     size_t language_count;
     CutText cut;
-    void *cut_context;
+    void *const *cut_contexts; /* [threads] */
+    ForEach each;        /* compiles languages side by side; NULL: one after the other, with the first context */
+    size_t threads;
     bool sources;        /* keep the texts of rules and tables, for lexicons_source and lexicons_inspect */
     Problems *problems;  /* NULL: the first problem fails. Else all are kept here and what they stand in is left out; a language whose lists or #codes
                           * make no sense is left out as a whole */
@@ -33,7 +38,7 @@ typedef struct {
 typedef struct Lexicons Lexicons;
 
 /* lexicons_open — reads and compiles a folder. A language without a folder in it has no rules.
- *   lives  in keep, until lexicons_close; `settings` is copied, its languages must outlive it
+ *   lives  until lexicons_close, and keep; `settings` is copied, its languages must outlive it
  *   fails  FAIL_FILE, FAIL_SETUP with file, line and column */
 bool lexicons_open(const LexiconSettings *settings, Arena *keep, const Lexicons **lexicons, Fail *fail);
 void lexicons_close(const Lexicons *lexicons);

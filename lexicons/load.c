@@ -289,7 +289,7 @@ static bool read_masked(Compiler *compiler, const YamlNode *list) {
     for (size_t i = 0; i < list->count; i++) {
         Tokens tokens = {0};
         if (!yaml_expect(list->values[i], YAML_TEXT, "a word", compiler->fail)) return false;
-        settings->cut(settings->cut_context, list->values[i]->text, lexicon->language, &tokens, compiler->scratch);
+        settings->cut(compiler->lexicon->cut_context, list->values[i]->text, lexicon->language, &tokens, compiler->scratch);
         if (tokens.count != 1) return yaml_fail(list->values[i], compiler->fail, "found %zu words, expected one for `masked`", tokens.count);
         const Form *form = tokens.words[tokens.items[0].word].form;
         *ARENA_PUSH(lexicon->keep, lexicon->masked, lexicon->masked_count, lexicon->masked_capacity) =
@@ -445,7 +445,7 @@ static bool take_frequent(Compiler *compiler, const YamlNode *line) {
     if (settings->sources)
         *ARENA_PUSH(lexicon->keep, lexicon->frequent, lexicon->frequent_count, lexicon->frequent_capacity) = (Frequent){arena_copy(lexicon->keep, fields[0]), (uint32_t)frequency};
     Tokens tokens;
-    settings->cut(settings->cut_context, fields[0], compiler->lexicon->language, &tokens, &counting->scratch);
+    settings->cut(lexicon->cut_context, fields[0], lexicon->language, &tokens, &counting->scratch);
     if (compiler->lexicon->language->folds & (FOLD_ACCENTS | FOLD_BARE) && tokens.count == 1)
         count_stem(compiler, counting, tokens.words[tokens.items[0].word].form, (uint32_t)frequency);
     find_only_terms(counting->matcher, &tokens, &counting->scratch);
@@ -473,7 +473,7 @@ static void find_distinct(Lexicon *lexicon, const Counting *counting) {
 }
 
 bool load_frequent(Compiler *compiler, const char *path) {
-    Counting counting = {.matcher = matcher_open(compiler->lexicons)};
+    Counting counting = {.matcher = matcher_open_alone(compiler->lexicons, compiler->lexicon)};
     compiler->counting = &counting;
     bool fine = table_lines(compiler, path, take_frequent);
     drop_bares(compiler->lexicon, &counting.stems);

@@ -16,22 +16,35 @@ static Bits bits_new(const Lexicon *lexicon) {
     return bits;
 }
 
-Matcher *matcher_open(const Lexicons *lexicons) {
+static void add_language(Matcher *matcher, const Lexicon *lexicon) {
+    size_t index = lexicon->language->index;
+    matcher->states[index] = memory_alloc(lexicon->term_count * sizeof(TermState));
+    matcher->bits[index] = bits_new(lexicon);
+    matcher->group_firsts[index] = memory_alloc(lexicon->group_count * sizeof(uint32_t));
+}
+
+static Matcher *open_empty(const Lexicons *lexicons) {
     Matcher *matcher = memory_alloc(sizeof *matcher);
     *matcher = (Matcher){.lexicons = lexicons, .block_tokens = BLOCK_TOKENS};
-    for (size_t i = 0; i < lexicons->settings.language_count; i++) {
-        const Lexicon *lexicon = &lexicons->lexicon[i];
-        if (!lexicon->loaded) continue;
-        matcher->states[i] = memory_alloc(lexicon->term_count * sizeof(TermState));
-        matcher->bits[i] = bits_new(lexicon);
-        matcher->group_firsts[i] = memory_alloc(lexicon->group_count * sizeof(uint32_t));
-    }
     matcher->match_data = pcre2_match_data_create(8, NULL);
     matcher->match_context = pcre2_match_context_create(NULL);
     matcher->jit_stack = pcre2_jit_stack_create(32 * 1024, JIT_STACK_BYTES, NULL);
     pcre2_set_match_limit(matcher->match_context, MATCH_LIMIT);
     pcre2_set_heap_limit(matcher->match_context, HEAP_LIMIT_KB);
     pcre2_jit_stack_assign(matcher->match_context, NULL, matcher->jit_stack);
+    return matcher;
+}
+
+Matcher *matcher_open_alone(const Lexicons *lexicons, const Lexicon *lexicon) {
+    Matcher *matcher = open_empty(lexicons);
+    add_language(matcher, lexicon);
+    return matcher;
+}
+
+Matcher *matcher_open(const Lexicons *lexicons) {
+    Matcher *matcher = open_empty(lexicons);
+    for (size_t i = 0; i < lexicons->settings.language_count; i++)
+        if (lexicons->lexicon[i].loaded) add_language(matcher, &lexicons->lexicon[i]);
     return matcher;
 }
 

@@ -202,6 +202,9 @@ Score sentiment_of(const Matcher *matcher, Role role, const Result *result);
 void matcher_step(Matcher *matcher, Step step);
 
 /* matcher.c: only the terms of a text, as occurrences. */
+/* A matcher for one language, which need not be loaded yet. */
+Matcher *matcher_open_alone(const Lexicons *lexicons, const Lexicon *lexicon);
+
 void find_only_terms(Matcher *matcher, const Tokens *tokens, Arena *scratch);
 
 #endif

@@ -35,19 +35,25 @@ static const char *own_or_shipped(Compiler *compiler, const char *name) {
     return exists(path) ? path : path_of(settings->shipped, compiler->lexicon->language, name, compiler->lexicon->keep);
 }
 
+static void note_file(Lexicon *lexicon, const char *path) {
+    *ARENA_PUSH(lexicon->keep, lexicon->files, lexicon->file_count, lexicon->file_capacity) = path;
+}
+
 /* One optional YAML file of a language: from the folder, or where it has none from the shipped one. */
 static bool load_file(Compiler *compiler, const char *name, bool (*load)(Compiler *, const YamlNode *)) {
     const char *path = own_or_shipped(compiler, name);
     if (!exists(path)) return true;
     const YamlNode *root = NULL;
     compiler->file = path;
-    bool fine = yaml_read(path, compiler->trees, &root, compiler->fail) && load(compiler, root) && hash_file(compiler->lexicons, path, compiler->fail);
+    bool fine = yaml_read(path, compiler->trees, &root, compiler->fail) && load(compiler, root);
+    note_file(compiler->lexicon, path);
     return fine || compiler_goes_on(compiler);
 }
 
 static bool load_table(Compiler *compiler, const char *path, bool (*load)(Compiler *, const char *)) {
     compiler->file = path;
-    return (load(compiler, path) && hash_file(compiler->lexicons, path, compiler->fail)) || compiler_goes_on(compiler);
+    note_file(compiler->lexicon, path);
+    return load(compiler, path) || compiler_goes_on(compiler);
 }
 
 /* Signs first, so that the language's own list has the last word. They go with the shipped lists: who brings valence of their own brings its signs. */
@@ -79,7 +85,8 @@ static bool open_lists(Compiler *compiler) {
         const YamlNode *root = NULL;
         compiler->file = path;
         if (!exists(path)) continue;
-        if (!yaml_read(path, compiler->trees, &root, compiler->fail) || !load_lists(compiler, root) || !hash_file(compiler->lexicons, path, compiler->fail)) return false;
+        if (!yaml_read(path, compiler->trees, &root, compiler->fail) || !load_lists(compiler, root)) return false;
+        note_file(compiler->lexicon, path);
     }
     return check_lists(compiler);
 }
@@ -106,22 +113,56 @@ static void regexes_free(Lexicon *lexicon) {
     lexicon->sieve.code = NULL;
 }
 
-static bool open_language(Lexicons *lexicons, const Language *language, Arena *keep, Arena *scratch, Fail *fail) {
+static bool open_language(Lexicons *lexicons, const Language *language, void *cut_context, Fail *fail) {
     Lexicon *lexicon = &lexicons->lexicon[language->index];
-    Arena trees = {0};
-    *lexicon = (Lexicon){.language = language, .keep = keep, .trees = &trees};
+    Arena trees = {0}, scratch = {0};
+    *lexicon = (Lexicon){.language = language, .keep = &lexicon->own, .trees = &trees, .cut_context = cut_context};
     for (int i = 0; i < SHAPE_COUNT; i++) lexicon->shape_terms[i] = NO_TERM;
     lexicon->open_glob = NO_TERM;
-    lexicon->reasons = path_of(lexicons->settings.dir, language, "reasons.yaml", keep);
+    lexicon->reasons = path_of(lexicons->settings.dir, language, "reasons.yaml", lexicon->keep);
     if (!exists(lexicon->reasons)) return true;
-    Compiler compiler = {.lexicon = lexicon, .lexicons = lexicons, .scratch = scratch, .trees = &trees, .fail = fail};
+    Compiler compiler = {.lexicon = lexicon, .lexicons = lexicons, .scratch = &scratch, .trees = &trees, .fail = fail};
     bool fine = compile_language(&compiler);
-    if (!fine && fail->source) fail->source = arena_string(keep, span_of(fail->source)); /* it may point into trees */
+    if (!fine && fail->source) fail->source = arena_string(lexicon->keep, span_of(fail->source)); /* it may point into trees */
     bool left_out = !fine && (compiler.told || compiler_goes_on(&compiler));
     if (!fine) table_free(&compiler.groups), regexes_free(lexicon);
     if (left_out) lexicon->rule_count = lexicon->term_count = lexicon->test_count = 0;
     arena_free(&trees);
+    arena_free(&scratch);
     return fine || left_out;
+}
+
+/* Opening — what one thread has when languages are compiled side by side. */
+typedef struct {
+    Lexicons *lexicons;
+    void *cut_context;
+    Fail *fails; /* [languages], all threads' */
+    bool *fine;  /* [languages], all threads' */
+} Opening;
+
+static void open_one(void *own, size_t index) {
+    Opening *opening = own;
+    opening->fine[index] = open_language(opening->lexicons, opening->lexicons->settings.languages[index], opening->cut_context, &opening->fails[index]);
+}
+
+/* Side by side where languages share nothing that is written: codes are all known, and problems are not gathered. The first language's failure is told, whatever was done first. */
+static bool open_languages(Lexicons *lexicons, Arena *scratch, Fail *fail) {
+    const LexiconSettings *settings = &lexicons->settings;
+    bool shared = !lexicons->codebook.language_count || settings->problems;
+    size_t threads = settings->each && !shared ? settings->threads : 1;
+    Fail *fails = arena_calloc(scratch, settings->language_count, sizeof *fails);
+    bool *fine = arena_calloc(scratch, settings->language_count, sizeof *fine);
+    Opening *openings = arena_calloc(scratch, threads, sizeof *openings);
+    void **owns = arena_calloc(scratch, threads, sizeof *owns);
+    for (size_t i = 0; i < threads; i++) openings[i] = (Opening){lexicons, settings->cut_contexts[i], fails, fine}, owns[i] = &openings[i];
+    if (threads > 1) settings->each(settings->language_count, threads, owns, open_one);
+    for (size_t i = 0; i < settings->language_count; i++) {
+        if (threads == 1) open_one(owns[0], i);
+        if (fine[i]) continue;
+        *fail = fails[i];
+        return false;
+    }
+    return true;
 }
 
 static bool open_codebook(Lexicons *lexicons, Arena *keep, Fail *fail) {
@@ -137,16 +178,17 @@ static bool open_all(Lexicons *lexicons, Arena *keep, Arena *scratch, Fail *fail
         return fail_at(fail, lexicons->settings.dir, 0, 0);
     }
     if (!open_codebook(lexicons, keep, fail)) return false;
-    bool any = false;
-    for (size_t i = 0; i < lexicons->settings.language_count; i++) {
-        if (!open_language(lexicons, lexicons->settings.languages[i], keep, scratch, fail)) return false;
-        any = any || lexicons->lexicon[i].loaded || (lexicons->settings.problems && lexicons->settings.problems->count);
-    }
+    if (!open_languages(lexicons, scratch, fail)) return false;
+    bool any = lexicons->settings.problems && lexicons->settings.problems->count;
     for (size_t i = 0; i < lexicons->settings.language_count; i++) { /* only now are all codes known */
-        Compiler compiler = {.lexicon = &lexicons->lexicon[i], .lexicons = lexicons, .scratch = scratch, .fail = fail};
         Lexicon *lexicon = &lexicons->lexicon[i];
-        if (lexicon->loaded && !load_table(&compiler, path_of(lexicons->settings.dir, lexicon->language, "precision.tsv", keep), load_precision)) return false;
+        Compiler compiler = {.lexicon = lexicon, .lexicons = lexicons, .scratch = scratch, .fail = fail};
+        any = any || lexicon->loaded;
+        if (lexicon->loaded && !load_table(&compiler, path_of(lexicons->settings.dir, lexicon->language, "precision.tsv", lexicon->keep), load_precision)) return false;
     }
+    for (size_t i = 0; i < lexicons->settings.language_count; i++)
+        for (size_t j = 0; j < lexicons->lexicon[i].file_count; j++)
+            if (!hash_file(lexicons, lexicons->lexicon[i].files[j], fail)) return false;
     if (any) return true;
     fail_set(fail, FAIL_SETUP, "found no LANG/reasons.yaml, expected one for at least one language");
     return fail_at(fail, lexicons->settings.dir, 0, 0);
@@ -159,6 +201,7 @@ bool lexicons_open(const LexiconSettings *settings, Arena *keep, const Lexicons 
     bool fine = open_all(lexicons, keep, &scratch, fail);
     arena_free(&scratch);
     if (!fine) {
+        if (fail->source) fail->source = arena_string(keep, span_of(fail->source)); /* it may point into a language's arena */
         lexicons_close(lexicons);
         return false;
     }
@@ -180,6 +223,7 @@ void lexicons_close(const Lexicons *constant) {
         table_free(&lexicon->distinct);
         table_free(&lexicon->glob_starts);
         table_free(&lexicon->units);
+        arena_free(&lexicon->own);
     }
     table_free(&lexicons->codes);
 }

@@ -171,7 +171,7 @@ static uint32_t term_of_ideographs(Compiler *compiler, Span run) {
     const LexiconSettings *settings = &compiler->lexicons->settings;
     Lexicon *lexicon = compiler->lexicon;
     Tokens tokens;
-    settings->cut(settings->cut_context, run, lexicon->language, &tokens, compiler->scratch);
+    settings->cut(lexicon->cut_context, run, lexicon->language, &tokens, compiler->scratch);
     if (!tokens.count || tokens.count != utf8_count(run.data, run.len) || tokens.items[tokens.count - 1].sentence != tokens.items[0].sentence) return NO_TERM;
     return term_of_piece(lexicon, &tokens);
 }

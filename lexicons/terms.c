@@ -217,7 +217,7 @@ static bool fold_glob(const Lexicon *lexicon, const LexiconSettings *settings, S
         size_t end = at;
         while (end < word.len && word.data[end] != '*' && word.data[end] != '?') end++;
         Tokens tokens;
-        settings->cut(settings->cut_context, (Span){word.data + at, end - at}, lexicon->language, &tokens, scratch);
+        settings->cut(lexicon->cut_context, (Span){word.data + at, end - at}, lexicon->language, &tokens, scratch);
         if (tokens.count != 1) return false;
         const Form *form = tokens.words[tokens.items[0].word].form;
         buffer_append(glob, form->folded);
@@ -254,7 +254,7 @@ static bool add_glob_piece(Lexicon *lexicon, const LexiconSettings *settings, No
     size_t fixed = 0;
     while (fixed < piece.len && piece.data[fixed] != '*' && piece.data[fixed] != '?') fixed++;
     Tokens tokens = {0};
-    if (fixed) settings->cut(settings->cut_context, (Span){piece.data, fixed}, lexicon->language, &tokens, scratch);
+    if (fixed) settings->cut(lexicon->cut_context, (Span){piece.data, fixed}, lexicon->language, &tokens, scratch);
     bool wildcard = fixed < piece.len;
     if (fixed && !tokens.count) return false;
     size_t whole = tokens.count - (wildcard && tokens.count), start = wildcard && tokens.count ? tokens.items[whole].start : 0;
@@ -285,7 +285,7 @@ static bool terms_of_run(Lexicon *lexicon, const LexiconSettings *settings, Node
         while (end < node->text.len && node->text.data[end] != '*' && node->text.data[end] != '?') end++;
         if (end > at) {
             Tokens tokens;
-            settings->cut(settings->cut_context, (Span){node->text.data + at, end - at}, lexicon->language, &tokens, scratch);
+            settings->cut(lexicon->cut_context, (Span){node->text.data + at, end - at}, lexicon->language, &tokens, scratch);
             if (!tokens.count) return no_word(node, fail);
             Node *child = node_new(lexicon->trees, NODE_TERM, node->column);
             child->number = term_of_run(lexicon, &tokens);
@@ -310,7 +310,7 @@ bool term_of_word(Lexicon *lexicon, const LexiconSettings *settings, Node *node,
     if (lexicon->language->characters && !(wildcard && is_ascii(node->text))) return terms_of_run(lexicon, settings, node, scratch, fail);
     if (wildcard) return terms_of_glob_word(lexicon, settings, node, scratch, fail);
     Tokens tokens;
-    settings->cut(settings->cut_context, node->text, lexicon->language, &tokens, scratch);
+    settings->cut(lexicon->cut_context, node->text, lexicon->language, &tokens, scratch);
     if (!tokens.count) return no_word(node, fail);
     if (tokens.count == 1) {
         become_term(node, term_of_token(lexicon, &tokens.words[tokens.items[0].word], node->exact));

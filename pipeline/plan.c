@@ -1,4 +1,5 @@
 #include "plan.h"
+#include "run.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -33,6 +34,8 @@ const char *plan_data(Arena *keep) {
     return NULL;
 }
 
+enum { LOADERS_MAX = 4 }; /* languages that are read side by side: each holds its files' trees meanwhile */
+
 /* ---- the way rules are cut: as texts are ---- */
 
 static void cut(void *context, Span text, const Language *language, Tokens *tokens, Arena *scratch) {
@@ -45,12 +48,15 @@ static bool open_lexicons(const Options *options, bool sources, Problems *proble
     if (!dir) return fail_set(fail, FAIL_FILE, "found no lexicons beside the program, expected --lexicons DIR or VERBATIM_DATA");
     const char *table = has_languages(keep, dir) || !shipped ? dir : shipped;
     if (!languages_open(table, keep, &plan->languages, fail)) return false;
-    Memo *memo = memo_open(plan->languages, 1 << 14);
-    LexiconSettings settings = {.dir = dir, .shipped = shipped ? shipped : dir, .cut = cut, .cut_context = memo, .sources = sources, .problems = problems};
+    void *memos[LOADERS_MAX];
+    LexiconSettings settings = {.dir = dir, .shipped = shipped ? shipped : dir, .cut = cut, .cut_contexts = memos, .each = run_each, .sources = sources, .problems = problems};
+    settings.threads = run_threads(options->threads);
+    if (settings.threads > LOADERS_MAX) settings.threads = LOADERS_MAX;
+    for (size_t i = 0; i < settings.threads; i++) memos[i] = memo_open(plan->languages, 1 << 14);
     settings.language_count = languages_count(plan->languages);
     for (size_t i = 0; i < settings.language_count; i++) settings.languages[i] = languages_at(plan->languages, i);
     bool fine = lexicons_open(&settings, keep, &plan->lexicons, fail);
-    memo_close(memo);
+    for (size_t i = 0; i < settings.threads; i++) memo_close(memos[i]);
     return fine;
 }
 

@@ -143,6 +143,7 @@ static const Row words[] = {
     {"Italian elision", "it", "dell'acqua l’albergo un po' c'è nient'altro", "dell'|acqua|l’|albergo|un|po|c'|è|nient'|altro"},
     {"no elision in English", "en", "d'accord l'oreal it's", "d'accord|l'oreal|it's"},
     {"durations", "en", "2hrs 1h30 24h 3x", "2|hrs|1|h|30|24|h|3|x"},
+    {"particles on numbers", "ar", "خمسة و12 طاولة ب50 ريال", "خمسة|و|12|طاولة|ب|50|ريال"},
     {"currency", "en", "$50 50€ 50 € £3.20 US$5 $$$", "$50|50€|50|€|£3.20|US|$5|$$$"},
     {"roubles", "ru", "500₽ за 2 ч", "500₽|за|2|ч"},
     {"dates", "en", "on 12/05/2024, 2024-05-12 or 1.2.24 not 24/7 1/2 1-2-3-4", "on|12/05/2024|2024-05-12|or|1.2.24|not|24|7|1|2|1|2|3|4"},

@@ -77,7 +77,7 @@ static void world_close(World *world) {
 
 /* Opens the folder as it stands; what it does not have comes from another. */
 static inline bool world_lexicons_from(World *world, const char *shipped, Arena *keep, const Lexicons **lexicons, Fail *fail) {
-    LexiconSettings settings = {.dir = world->dir, .shipped = shipped, .cut = world_cut, .cut_context = world->memo};
+    LexiconSettings settings = {.dir = world->dir, .shipped = shipped, .cut = world_cut, .cut_contexts = (void *[]){world->memo}};
     settings.language_count = languages_count(world->languages);
     for (size_t i = 0; i < settings.language_count; i++) settings.languages[i] = languages_at(world->languages, i);
     memo_clear(world->memo); /* its words know another lexicon */

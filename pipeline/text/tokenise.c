@@ -286,6 +286,14 @@ static const char *elision_end(const Cutter *cutter, const char *start) {
     return NULL;
 }
 
+/* Behind the particle that is written onto a number (و12 is "and 12"); NULL where there is none. */
+static const char *particle_end(const Cutter *cutter, const char *start) {
+    static const char particles[] = "وفبلك"; /* and, so, with, for, as: two bytes each */
+    for (size_t i = 0; i + 1 < sizeof particles; i += 2)
+        if (cutter->end - start > 2 && memcmp(particles + i, start, 2) == 0) return kind_at(cutter, start + 2) == CHAR_DIGIT ? start + 2 : NULL;
+    return NULL;
+}
+
 /* Letters alone: the h of 1h30. */
 static const char *letters_end(const Cutter *cutter, const char *at) {
     while (at < cutter->end && is_letter_at(cutter, at)) at += utf8_len((unsigned char)*at);
@@ -333,6 +341,7 @@ static const char *take_word(Cutter *cutter, const char *start) {
     if (is_digit(*start)) return take_number(cutter, start);
     if (is_cluster_at(cutter, start)) return emit(cutter, start, cluster_end(cutter, start));
     const char *at = cutter->language->elides.len ? elision_end(cutter, start) : NULL;
+    if (!at && cutter->language->folds & FOLD_ARABIC) at = particle_end(cutter, start);
     if (at) return emit(cutter, start, at);
     if (start > cutter->text && is_digit(start[-1])) {
         at = letters_end(cutter, start);

@@ -21,7 +21,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments) {
     Fail fail;
     MUST(languages_open(SOURCE_DIR "/lexicons", &forever, &languages, &fail));
     memo = memo_open(languages, 1 << 12);
-    LexiconSettings settings = {.dir = SOURCE_DIR "/lexicons", .shipped = SOURCE_DIR "/lexicons", .language_count = LANGUAGES, .cut = cut, .cut_context = memo};
+    LexiconSettings settings = {.dir = SOURCE_DIR "/lexicons", .shipped = SOURCE_DIR "/lexicons", .language_count = LANGUAGES, .cut = cut, .cut_contexts = (void *[]){memo}};
     for (size_t i = 0; i < LANGUAGES; i++) settings.languages[i] = languages_at(languages, i);
     MUST(lexicons_open(&settings, &forever, &lexicons, &fail));
     matcher = matcher_open(lexicons);

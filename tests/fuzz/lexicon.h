@@ -53,7 +53,7 @@ static inline void lexicon_run(const char *code, const Span *texts, size_t count
     Fail fail = {0};
     const Lexicons *lexicons;
     const Language *language = language_find(lexicon_languages, span_of(code));
-    LexiconSettings settings = {.dir = fuzz_folder(), .shipped = fuzz_folder(), .cut = lexicon_cut, .cut_context = lexicon_memo};
+    LexiconSettings settings = {.dir = fuzz_folder(), .shipped = fuzz_folder(), .cut = lexicon_cut, .cut_contexts = (void *[]){lexicon_memo}};
     settings.language_count = languages_count(lexicon_languages);
     for (size_t i = 0; i < settings.language_count; i++) settings.languages[i] = languages_at(lexicon_languages, i);
     memo_clear(lexicon_memo);
