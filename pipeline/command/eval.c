@@ -363,7 +363,11 @@ static bool print_scores(Evaluation *evaluation, Fail *fail) {
 int command_eval(const Options *options) {
     Fail fail;
     Evaluation evaluation = {.options = options};
-    if (!plan_open(options, &evaluation.keep, &evaluation.plan, &fail)) return arena_free(&evaluation.keep), command_failed(&fail);
+    if (!plan_open(options, &evaluation.keep, &evaluation.plan, &fail)) {
+        int status = command_failed(&fail); /* its place stands in keep */
+        arena_free(&evaluation.keep);
+        return status;
+    }
     evaluation.plan.read.gold = true;
     int status = EXIT_DONE;
     Totals totals = {0};
