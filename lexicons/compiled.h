@@ -229,6 +229,9 @@ uint32_t term_of_compound(Lexicon *lexicon, Node *const *parts, size_t count);
 /* regex.c: compiles the pattern of a NODE_REGEX and finds what its matches need; and, when all rules are filed, joins those that need nothing. */
 typedef struct Compiler Compiler;
 bool regex_node(Compiler *compiler, Node *node);
+
+/* The options that all regexes have, and `more`. NULL with *code and *at set: PCRE2 does not take it. The caller frees. */
+pcre2_code *regex_compile(Span pattern, uint32_t more, int *code, PCRE2_SIZE *at);
 void regex_sieve(Lexicon *lexicon);
 
 /* Draft — a rule as it was written. Lives, like the YAML and the trees that it points to, until the rules are filed. */

@@ -198,8 +198,8 @@ static void find_words(Compiler *compiler, Regex *regex) {
 
 /* ---- compiling ---- */
 
-static pcre2_code *regex_compile(Span pattern, int *code, PCRE2_SIZE *at) {
-    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C;
+pcre2_code *regex_compile(Span pattern, uint32_t more, int *code, PCRE2_SIZE *at) {
+    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C | more;
     pcre2_code *regex = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.len, options, code, at, NULL);
     if (regex) pcre2_jit_compile(regex, PCRE2_JIT_COMPLETE);
     return regex;
@@ -213,7 +213,7 @@ static bool is_anchored(const pcre2_code *regex) {
 bool regex_node(Compiler *compiler, Node *node) {
     int code = 0;
     PCRE2_SIZE at = 0;
-    pcre2_code *regex = regex_compile(node->text, &code, &at);
+    pcre2_code *regex = regex_compile(node->text, 0, &code, &at);
     if (!regex) {
         PCRE2_UCHAR message[160];
         pcre2_get_error_message(code, message, sizeof message);
@@ -265,6 +265,6 @@ void regex_sieve(Lexicon *lexicon) {
     lexicon->always_count = kept;
     int code = 0;
     PCRE2_SIZE at = 0;
-    if (all.len) lexicon->sieve.code = regex_compile(buffer_span(&all), &code, &at);
+    if (all.len) lexicon->sieve.code = regex_compile(buffer_span(&all), 0, &code, &at);
     buffer_free(&all);
 }

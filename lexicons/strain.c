@@ -1,19 +1,17 @@
 /* strain — regexes on hostile texts made of their own pattern: each piece of it over and over, and what stands before it in front.
  *
- * The match limit comes late: /^\W*no?\W*all/ on 160,000 spaces takes six seconds until then. So time counts as well. */
-#include <time.h>
-
+ * The match limit comes late: /^\W*no?\W*all/ on 160,000 spaces takes six seconds until then. So how steps grow counts as well. They are
+ * counted by PCRE2's automatic callouts (pcre2callout), one before each item that is tried, and not by a clock: the same on every run. */
 #include "base/utf8.h"
 #include "inspecting.h"
 
 enum {
     ATOMS_MAX = 64,
     TEXTS_MAX = 60,
-    ANCHORED_BYTES = 10000, /* tried on; a pattern without ^ only ever sees a stretch of a long text */
-    FINE_NS = 50,    /* a byte of a short text: no reason to look closer; what is linear takes a few */
-    SLOW_NS = 150,   /* a byte of a long one */
-    RUNS = 4,
-    GROWTH_MOST = 8, /* four times the text may take so many times as long */
+    ANCHORED_BYTES = 10000,        /* tried on; a pattern without ^ only ever sees a stretch of a long text */
+    COUNTED_BYTES = 2 * REGEX_BYTES,
+    SLOW_STEPS = 100,              /* a byte; what is linear takes a few */
+    GROWTH_MOST = 8,               /* four times the text may take so many times the steps */
 };
 
 /* Atom — a piece of the pattern that stands for one character, as one that it matches. */
@@ -150,6 +148,8 @@ static void make_hostiles(const Atoms *atoms, Hostiles *hostiles, Arena *scratch
 typedef struct {
     const Regex *regex;
     const Matcher *matcher; /* its limits are those that count */
+    pcre2_code *counted;    /* the same pattern with callouts */
+    pcre2_match_context *counting;
     Span tail;              /* the pattern's last character */
     Buffer text;
 } Strain;
@@ -162,36 +162,47 @@ static void write_hostile(Strain *strain, Hostile hostile, size_t bytes) {
     buffer_append(&strain->text, strain->tail); /* PCRE2 does not even try without a character that every match holds */
 }
 
-/* Nanoseconds of this thread's own, which other work on the machine does not lengthen; *gave_up: at the matcher's limit. */
-static uint64_t time_of(Strain *strain, bool *gave_up) {
-    struct timespec begun, ended;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begun);
-    int code = pcre2_match(strain->regex->code, (PCRE2_SPTR)strain->text.data, strain->text.len, 0, PCRE2_NO_UTF_CHECK, strain->matcher->match_data, strain->matcher->match_context);
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ended);
-    *gave_up = code < PCRE2_ERROR_NOMATCH;
-    return (uint64_t)(ended.tv_sec - begun.tv_sec) * 1000000000u + (uint64_t)ended.tv_nsec - (uint64_t)begun.tv_nsec;
+static bool gives_up(Strain *strain, Hostile hostile) {
+    write_hostile(strain, hostile, strain->regex->anchored ? ANCHORED_BYTES : COUNTED_BYTES);
+    return pcre2_match(strain->regex->code, (PCRE2_SPTR)strain->text.data, strain->text.len, 0, PCRE2_NO_UTF_CHECK, strain->matcher->match_data, strain->matcher->match_context) < PCRE2_ERROR_NOMATCH;
+}
+
+typedef struct {
+    uint64_t count, most;
+    size_t at;
+} Steps;
+
+/* An item tried is a step, and so is each byte that the one before it went over. */
+static int count_step(pcre2_callout_block *block, void *data) {
+    Steps *steps = data;
+    steps->count += 1 + (block->current_position > steps->at ? block->current_position - steps->at : 0);
+    steps->at = block->current_position;
+    return steps->count > steps->most ? PCRE2_ERROR_CALLOUT : 0;
+}
+
+/* Steps on that many bytes; counting ends soon after `most`. */
+static uint64_t steps_on(Strain *strain, Hostile hostile, size_t bytes, uint64_t most) {
+    Steps steps = {.most = most};
+    write_hostile(strain, hostile, bytes);
+    pcre2_set_callout(strain->counting, count_step, &steps);
+    pcre2_match(strain->counted, (PCRE2_SPTR)strain->text.data, strain->text.len, 0, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, strain->matcher->match_data, strain->counting);
+    return steps.count;
 }
 
 typedef struct {
     Hostile hostile;
     bool gives_up;
-    uint64_t time_ns; /* for all of the bytes tried; 0: quick */
+    uint64_t steps; /* on COUNTED_BYTES, or where counting ended; 0: quick */
 } Worst;
 
-/* Whether four times the text takes far more than four times as long. */
+/* Whether four times the text takes far more than four times the steps. */
 static Worst strain_by(Strain *strain, Hostile hostile) {
-    Worst one = {.hostile = hostile};
-    size_t bytes = strain->regex->anchored ? ANCHORED_BYTES : 2 * REGEX_BYTES;
-    write_hostile(strain, hostile, bytes / 4);
-    uint64_t before = time_of(strain, &one.gives_up);
-    if (one.gives_up || before < FINE_NS * bytes / 4) return one;
-    write_hostile(strain, hostile, bytes);
-    uint64_t time = UINT64_MAX;
-    for (int i = 0; i < RUNS && !one.gives_up && time > GROWTH_MOST * before; i++) { /* one slow run may be the machine's */
-        uint64_t again = time_of(strain, &one.gives_up);
-        if (again < time) time = again;
-    }
-    if (one.gives_up || (time > GROWTH_MOST * before && time > SLOW_NS * bytes)) one.time_ns = time;
+    Worst one = {.hostile = hostile, .gives_up = gives_up(strain, hostile)};
+    if (one.gives_up || !strain->counted || !strain->counting) return one;
+    uint64_t before = steps_on(strain, hostile, COUNTED_BYTES / 4, (uint64_t)SLOW_STEPS * COUNTED_BYTES);
+    uint64_t most = before * GROWTH_MOST > (uint64_t)SLOW_STEPS * COUNTED_BYTES ? before * GROWTH_MOST : (uint64_t)SLOW_STEPS * COUNTED_BYTES;
+    uint64_t steps = steps_on(strain, hostile, COUNTED_BYTES, most);
+    if (steps > most) one.steps = steps;
     return one;
 }
 
@@ -200,9 +211,9 @@ static bool find_worst(Strain *strain, const Hostiles *hostiles, Worst *worst) {
     *worst = (Worst){0};
     for (size_t i = 0; i < hostiles->count && !worst->gives_up; i++) {
         Worst one = strain_by(strain, hostiles->items[i]);
-        if (one.gives_up || one.time_ns > worst->time_ns) *worst = one;
+        if (one.gives_up || one.steps > worst->steps) *worst = one;
     }
-    return worst->gives_up || worst->time_ns;
+    return worst->gives_up || worst->steps;
 }
 
 /* Place — where a text of a rule begins. */
@@ -236,7 +247,11 @@ static void strain_node(Inspection *inspection, Strain *strain, const Place *pla
     read_atoms(node->text, &atoms);
     make_hostiles(&atoms, &hostiles, &inspection->scratch);
     strain->tail = atoms_text(&atoms, atoms.count ? atoms.count - 1 : 0, atoms.count, &inspection->scratch);
+    int code;
+    PCRE2_SIZE at;
+    strain->counted = regex_compile(node->text, PCRE2_AUTO_CALLOUT, &code, &at);
     if (find_worst(strain, &hostiles, &worst)) tell(inspection, place, node, &worst);
+    pcre2_code_free(strain->counted);
     arena_reset(&inspection->scratch);
 }
 
@@ -247,7 +262,7 @@ static void strain_text(Inspection *inspection, Strain *strain, Span text, Place
 }
 
 void inspect_regexes(Inspection *inspection) {
-    Strain strain = {.matcher = inspection->matcher};
+    Strain strain = {.matcher = inspection->matcher, .counting = pcre2_match_context_create(NULL)};
     for (size_t i = 0; i < inspection->lexicon->rule_count; i++) {
         const Rule *rule = &inspection->lexicon->rules[i];
         const RuleText *text = &inspection->lexicon->texts[i];
@@ -255,5 +270,6 @@ void inspect_regexes(Inspection *inspection) {
         strain_text(inspection, &strain, text->match, (Place){rule, rule->line, rule->column});
         strain_text(inspection, &strain, text->unless, (Place){rule, text->unless_line, text->unless_column});
     }
+    pcre2_match_context_free(strain.counting);
     buffer_free(&strain.text);
 }
