@@ -82,7 +82,7 @@ bool store_open(const char *path, const char *kind, Arena *keep, Store *store, F
     Span bytes;
     if (!map_open(path, &bytes, fail)) return false;
     *store = (Store){.path = arena_string(keep, span_of(path)), .kind = kind, .mapped = bytes};
-    const Head *head;
+    const Head *head = NULL;
     if (!check_head(store->path, bytes, kind, &head, fail) || !check_sections(store->path, bytes, head, keep, store, fail)) {
         map_close(bytes);
         return false;
