@@ -130,7 +130,7 @@ static bool read_sections(Model *model, Arena *keep, Fail *fail) {
     if (!read_settings(model, fail) || !read_labels(model, keep, fail)) return false;
     const Settings *settings = model->settings;
     const Store *store = &model->store;
-    model->info = (ModelInfo){.target = (Target)settings->target, .single = settings->single, .kinds = settings->kinds, .labels = model->info.labels,
+    model->info = (ModelInfo){.target = (Target)settings->target, .lexicons = settings->kinds & FEATURE_LEXICONS, .single = settings->single, .kinds = settings->kinds, .labels = model->info.labels,
                               .label_count = settings->outputs, .checksum = store->checksum, .examples = settings->examples, .name = name_of(store->path, keep)};
     model->cell_count = store_section(store, "cells").len / sizeof(Cell);
     return (model->outputs = store_items(store, "outputs", sizeof(Output), settings->outputs, fail)) && (model->slots = store_items(store, "slots", sizeof(Slot), settings->slots, fail)) &&

@@ -24,6 +24,7 @@ typedef struct Model Model;
 /* ModelInfo — what a model is. */
 typedef struct {
     Target target;
+    bool lexicons;      /* what they give is among its features */
     bool single;        /* each text has one label: the likeliest is given */
     unsigned kinds;     /* FEATURE_... bits */
     const Span *labels; /* [label_count] in the order of outputs; sentiments by name */

@@ -1,6 +1,6 @@
 /* flow — the values that travel, in the order they travel:
  *
- *   read -> Record -> Doc -> text -> Cleaned -> Token, Word -> lexicons -> Hit, Tag, Score -> tally, write
+ *   read -> Record -> Doc -> text -> Cleaned -> Token, Word -> lexicons, models -> Hit, Tag, Score -> tally, write
  *
  * Stages include base/ and this header, and never each other. worker.c knows the order. */
 #ifndef VERBATIM_FLOW_H
@@ -152,10 +152,16 @@ typedef struct {
     uint8_t turned;       /* a negator or wish changed it */
 } Hit;
 
+#define HIT_OF_MODEL UINT32_MAX /* Hit.rule: words that weighed in a model */
+
+/* Who gave a tag. */
+enum { SOURCE_LEXICON, SOURCE_MODEL, SOURCE_BOTH };
+
 /* Tag — a code with its pole, and the hits that give it: hits[first_hit .. first_hit + hit_count), in text order. */
 typedef struct {
     uint16_t code;
     uint8_t pole;
+    uint8_t source;
     uint16_t p; /* ten-thousandths */
     uint32_t first_hit, hit_count;
 } Tag;
@@ -165,6 +171,8 @@ typedef enum { SENTIMENT_NEGATIVE, SENTIMENT_NEUTRAL, SENTIMENT_MIXED, SENTIMENT
 /* Score — sentiment of the response; strengths in hundredths, 0 to 100; score = positive - negative. */
 typedef struct {
     Sentiment label;
+    uint16_t p; /* ten-thousandths, of the label; 0: no model was asked */
+    bool known; /* lexicons of the text's language gave the strengths */
     int positive, negative;
 } Score;
 

@@ -25,7 +25,9 @@ static void cut_label(Span label, Span *id, Span *pole) {
 static bool find_code(const Codebook *codebook, Span label, uint8_t poles, LabelCode *found) {
     Span id, pole;
     cut_label(label, &id, &pole);
-    const Code *code = codebook_find(codebook, id);
+    const Code *code = codebook_find(codebook, label); /* a model's own may hold colons */
+    if (code) pole = (Span){0};
+    else code = codebook_find(codebook, id);
     if (!code || (pole.data && !(code->poles && pole_of(pole)))) return false;
     *found = (LabelCode){(uint16_t)(code - codebook->codes), (uint8_t)(!code->poles ? 1 << POLE_NONE : pole.data ? 1 << pole_of(pole) : poles)};
     return found->poles != 0;

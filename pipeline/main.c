@@ -30,6 +30,9 @@ static const Command commands[] = {
     {"eval", COMMAND_EVAL, command_eval, "[options] GOLD ...", "score the tagger against labelled sets",
      "  verbatim eval gold.ndjson.gz\n"
      "  verbatim eval airline.ndjson.gz --map airline.yaml --lang en --to json -o scores.json\n"},
+    {"train", COMMAND_TRAIN, command_train, "[options] -o M.model TRAIN ...", "labelled sets to a model of their labels, with its card beside it",
+     "  verbatim train -o themes.model coded.ndjson.gz && verbatim tag --model themes.model answers.ndjson.gz\n"
+     "  verbatim train --target sentiment --with question -o feeling.model a.ndjson.gz b.ndjson.gz --dev dev.ndjson.gz\n"},
     {"explain", COMMAND_EXPLAIN, command_explain, "[options] TEXT", "why a text is tagged as it is, stage by stage",
      "  verbatim explain \"The food was not bad, but we waited for two hours\"\n"
      "  verbatim explain --question \"What could we do better?\" \"Parking\"\n"},

@@ -18,7 +18,8 @@ typedef struct {
 
 #define FIELD(name) offsetof(Options, name)
 #define SAMPLING (COMMAND_LEXICON_CHECK | COMMAND_LEXICON_STATS | COMMAND_LEXICON_DIFF)
-#define READING (COMMAND_TAG | COMMAND_EVAL | SAMPLING)
+#define READING (COMMAND_TAG | COMMAND_EVAL | COMMAND_TRAIN | SAMPLING)
+#define SCORING (COMMAND_TAG | COMMAND_EVAL | COMMAND_EXPLAIN)
 #define TAGGING (READING | COMMAND_EXPLAIN | COMMAND_LEXICON_TEST)
 #define EXCHANGE (COMMAND_LEXICON_IMPORT | COMMAND_LEXICON_EXPORT)
 
@@ -35,11 +36,23 @@ static const Option options_all[] = {
     {"lang", KIND_TEXT, FIELD(lang), "CODE", NULL, EXCHANGE, "language of the words (en, ru, zh)", 0, 0},
     {"as", KIND_TEXT, FIELD(as), "KIND", NULL, COMMAND_LEXICON_IMPORT, "what numbers in a .dicx become: rules (with weights above 0 and at most 1) or valence (-4 to 4)", 0, 0},
     {"list", KIND_FLAG, FIELD(list), NULL, NULL, COMMAND_LEXICON_EXPORT, "name each rule that is left out or changed", 0, 0},
+    {"target", KIND_TEXT, FIELD(target), "KIND", "labels", COMMAND_TRAIN, "what is learnt: labels or sentiment", 0, 0},
+    {"dev", KIND_TEXT, FIELD(dev), "FILE", NULL, COMMAND_TRAIN, "labelled responses that the model is not trained on, and scored on at the end", 0, 0},
+    {"with", KIND_LIST, FIELD(with), "A,B", NULL, COMMAND_TRAIN, "fields to learn from beside the text: question, rating, segment (those of --segment)", 0, 0},
+    {"least", KIND_NUMBER, FIELD(least), "N", "5", COMMAND_TRAIN, "a label with fewer texts is left out", 1, 1000000},
+    {"folds", KIND_NUMBER, FIELD(folds), "N", "3", COMMAND_TRAIN, "parts of cross-validation", 2, 20},
+    {"seed", KIND_NUMBER, FIELD(seed), "N", "1", COMMAND_TRAIN, "of all that is drawn: parts and the order of texts", 0, 1u << 30},
+    {"model", KIND_REPEATED, FIELD(model), "FILE", NULL, SCORING, "model of `verbatim train` beside the shipped ones; may be given several times", 0, 0},
+    {"no-models", KIND_FLAG, FIELD(no_models), NULL, NULL, SCORING, "none of the shipped models", 0, 0},
+    {"no-lexicons", KIND_FLAG, FIELD(no_lexicons), NULL, NULL, SCORING | COMMAND_TRAIN, "tags of models alone; of train: words alone, nothing of what the lexicons find", 0, 0},
+    {"precision", KIND_FLAG, FIELD(precision), NULL, NULL, SCORING, "models give fewer and surer tags (F0.5)", 0, 0},
+    {"recall", KIND_FLAG, FIELD(recall), NULL, NULL, SCORING, "models give more tags (F2)", 0, 0},
+    {"balanced", KIND_FLAG, FIELD(balanced), NULL, NULL, SCORING, "models weigh missed and wrong tags alike (F1); this is how it is without any of the three", 0, 0},
     {"questions", KIND_TEXT, FIELD(questions), "FILE", NULL, READING, "YAML that maps a question's wording to what_good, could_improve or open", 0, 0},
     {"question", KIND_TEXT, FIELD(question), "TEXT", NULL, COMMAND_EXPLAIN, "the question that the text answers", 0, 0},
     {"lexicons", KIND_TEXT, FIELD(lexicons), "DIR", NULL, (TAGGING & ~COMMAND_LEXICON_DIFF) | COMMAND_LANGUAGES | COMMAND_LEXICON_EXPORT, "lexicons folder in place of the shipped one", 0, 0},
     {"on", KIND_REPEATED, FIELD(on), "FILE", NULL, SAMPLING, "responses to try the rules on (of stats: labelled, for their precision); may be given several times", 0, 0},
-    {"map", KIND_TEXT, FIELD(map), "FILE", NULL, COMMAND_EVAL, "YAML that renames a set's own labels to codes, or says for each of its labels or aspects by which codes it may be met (lexicons/maps)", 0, 0},
+    {"map", KIND_TEXT, FIELD(map), "FILE", NULL, COMMAND_EVAL | COMMAND_TRAIN, "YAML that renames a set's own labels to codes, or says for each of its labels or aspects by which codes it may be met (lexicons/maps)", 0, 0},
     {"rejects", KIND_TEXT, FIELD(rejects), "FILE", NULL, COMMAND_TAG, "responses that could not be used, one JSON line each with the reason", 0, 0},
     {"tally", KIND_TEXT, FIELD(tally), "FILE", NULL, COMMAND_TAG | COMMAND_TALLY, "write a tally (of `tally`: the merged one)", 0, 0},
     {"report", KIND_TEXT, FIELD(report), "FILE", NULL, COMMAND_TAG, "write the HTML page in the same pass", 0, 0},
@@ -202,7 +215,7 @@ void options_help(int command, Buffer *out) {
 }
 
 void options_table(Buffer *out) {
-    static const char *const names[] = {"tag", "tally", "report", "eval", "explain", "languages", "lexicon import", "lexicon export", "lexicon check", "lexicon test", "lexicon stats", "lexicon diff"};
+    static const char *const names[] = {"tag", "tally", "report", "eval", "explain", "languages", "lexicon import", "lexicon export", "lexicon check", "lexicon test", "lexicon stats", "lexicon diff", "train"};
     buffer_text(out, "| option | commands | meaning | default |\n|---|---|---|---|\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         const Option *option = &options_all[i];

@@ -20,7 +20,8 @@ enum {
     COMMAND_LEXICON_TEST = 512,
     COMMAND_LEXICON_STATS = 1024,
     COMMAND_LEXICON_DIFF = 2048,
-    COMMAND_ALL = 4095,
+    COMMAND_TRAIN = 4096,
+    COMMAND_ALL = 8191,
 };
 
 typedef struct {
@@ -33,9 +34,11 @@ typedef struct {
     Strings field;          /* --field NAME=PATH, as given */
     Strings segment;        /* --segment a,b, taken apart */
     Strings on;             /* --on FILE: what a lexicon is tried on */
-    const char *from, *encoding, *to, *lang, *lexicons, *questions, *question, *map, *rejects, *tally, *report, *output, *as, *code;
-    bool keep, no_output, list, all, quiet, verbose, help, version;
-    size_t threads, quotes, max_record, batch_bytes, batch_records, chunk_bytes, top, examples, broad;
+    Strings model;          /* --model FILE */
+    Strings with;           /* --with question,rating,segment, taken apart */
+    const char *from, *encoding, *to, *lang, *lexicons, *questions, *question, *map, *rejects, *tally, *report, *output, *as, *code, *target, *dev;
+    bool keep, no_output, no_lexicons, no_models, precision, recall, balanced, list, all, quiet, verbose, help, version;
+    size_t threads, quotes, max_record, batch_bytes, batch_records, chunk_bytes, top, examples, broad, least, folds, seed;
     Format format;
     Strings files;          /* what stands without an option: FILEs, the TEXT of explain, languages or folders of lexicons */
 } Options;

@@ -13,6 +13,7 @@ struct Worker {
     Parser *parser;
     Memo *memo;
     Matcher *matcher;
+    Scorer **scorers; /* [plan->voices.count] */
     Tally *tally;
 };
 
@@ -23,6 +24,8 @@ Worker *worker_open(const Plan *plan) {
     worker->memo = memo_open(plan->languages, MEMO_WORDS);
     worker->matcher = matcher_open(plan->lexicons);
     matcher_explain(worker->matcher, plan->explain);
+    worker->scorers = memory_alloc((plan->voices.count + 1) * sizeof *worker->scorers);
+    for (size_t i = 0; i < plan->voices.count; i++) worker->scorers[i] = scorer_open(plan->voices.items[i].model);
     worker->tally = plan->count ? tally_open(&plan->tally) : NULL;
     return worker;
 }
@@ -32,6 +35,8 @@ void worker_close(Worker *worker) {
     parser_close(worker->parser);
     memo_close(worker->memo);
     matcher_close(worker->matcher);
+    for (size_t i = 0; i < worker->plan->voices.count; i++) scorer_close(worker->scorers[i]);
+    memory_free(worker->scorers);
     if (worker->tally) tally_close(worker->tally);
     table_free(&worker->roles);
     arena_free(&worker->scratch);
@@ -85,20 +90,35 @@ static Role role_of(Worker *worker, Span question, const Language *language) {
     return role;
 }
 
+/* What cuts a text that no lexicon is for: its own language where it is one of ours, else what suits most. */
+static const Language *cutter_of(const Worker *worker, const Doc *doc) {
+    const Language *language = doc->lang.len ? language_find(worker->plan->languages, doc->lang) : NULL;
+    return language ? language : languages_other(worker->plan->languages);
+}
+
+static void look_up(Worker *worker, Seen *seen) {
+    Role role = role_of(worker, seen->doc.question, seen->language);
+    matcher_day(worker->matcher, day_of_time(seen->doc.time));
+    matcher_run(worker->matcher, &seen->tokens, role, &seen->result, &worker->scratch);
+    seen->matched = matcher_matched(worker->matcher, &seen->matched_count);
+    seen->result.score.known = true;
+}
+
 void worker_tag(Worker *worker, Seen *seen) {
+    const Plan *plan = worker->plan;
     seen->cleaned = (Cleaned){.text = seen->doc.text};
     seen->language = language_of(worker, &seen->doc, &seen->cleaned);
     seen->tokens = (Tokens){.text = seen->cleaned.text};
     seen->result = (Result){.score = {.label = SENTIMENT_NEUTRAL}};
     seen->matched_count = 0;
-    if (!seen->language) return;
-    if (!seen->doc.lang.len) seen->doc.lang = seen->language->code;
-    Role role = role_of(worker, seen->doc.question, seen->language);
-    text_tokens(worker->memo, seen->cleaned.text, seen->language, &seen->tokens, &worker->scratch);
+    const Language *cutter = seen->language ? seen->language : plan->cut_all ? cutter_of(worker, &seen->doc) : NULL;
+    if (!cutter) return;
+    if (seen->language && !seen->doc.lang.len) seen->doc.lang = seen->language->code;
+    text_tokens(worker->memo, seen->cleaned.text, cutter, &seen->tokens, &worker->scratch);
     seen->tokens.anchors = seen->cleaned.anchors;
-    matcher_day(worker->matcher, day_of_time(seen->doc.time));
-    matcher_run(worker->matcher, &seen->tokens, role, &seen->result, &worker->scratch);
-    seen->matched = matcher_matched(worker->matcher, &seen->matched_count);
+    if (seen->language) look_up(worker, seen);
+    else if (plan->cut_all) seen->result.role = role_of(worker, seen->doc.question, NULL);
+    if (plan->voices.count) fuse(&plan->voices, worker->scorers, &seen->doc, &seen->tokens, lexicons_codebook(plan->lexicons), &seen->result, &worker->scratch);
 }
 
 /* Words die when the memo is full, and with them what the matcher knows of them. */
@@ -107,10 +127,12 @@ void worker_begin(Worker *worker) {
     if (!memo_full(worker->memo)) return;
     memo_clear(worker->memo);
     matcher_clear(worker->matcher);
+    for (size_t i = 0; i < worker->plan->voices.count; i++) scorer_clear(worker->scorers[i]);
 }
 
 bool worker_see(Worker *worker, const Record *record, Seen *seen, Fail *fail) {
     worker_begin(worker);
+    seen->source = record->source;
     if (!parser_doc(worker->parser, record, &seen->doc, worker->plan->read.gold ? &seen->gold : NULL, &worker->scratch, fail)) {
         if (worker->tally) tally_reject(worker->tally);
         return false;

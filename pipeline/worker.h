@@ -2,6 +2,7 @@
 #ifndef VERBATIM_WORKER_H
 #define VERBATIM_WORKER_H
 
+#include "fuse.h"
 #include "lexicons.h"
 #include "questions.h"
 #include "read/read.h"
@@ -15,6 +16,8 @@ typedef struct {
     const Languages *languages;
     const Lexicons *lexicons;
     Questions questions;
+    Voices voices;          /* models */
+    bool cut_all;           /* texts of languages without a lexicon are cut into tokens, too: models look at them */
     const Language *forced; /* --lang, or NULL */
     bool count;             /* workers keep tallies */
     bool explain;           /* workers tell which rules matched: Seen.matched */
@@ -27,9 +30,10 @@ void worker_close(Worker *worker);
 
 /* Seen — one response after all stages. Lives until the worker's next record. */
 typedef struct {
+    const char *source; /* the file it is from */
     Doc doc;
     Gold gold;
-    const Language *language; /* NULL: unknown, or without lexicon: then result is empty */
+    const Language *language; /* NULL: unknown, or without lexicon: then result is what models say, or empty */
     Cleaned cleaned;          /* doc.text as it is matched; as given where language is NULL because of its tag */
     Tokens tokens;
     Result result;

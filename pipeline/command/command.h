@@ -11,6 +11,7 @@ int command_tag(const Options *options);
 int command_tally(const Options *options);
 int command_report(const Options *options);
 int command_eval(const Options *options);
+int command_train(const Options *options);
 int command_explain(const Options *options);
 int command_languages(const Options *options);
 int command_lexicon_check(const Options *options);

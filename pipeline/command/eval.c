@@ -363,8 +363,9 @@ static bool print_scores(Evaluation *evaluation, Fail *fail) {
 int command_eval(const Options *options) {
     Fail fail;
     Evaluation evaluation = {.options = options};
-    if (!plan_open(options, &evaluation.keep, &evaluation.plan, &fail)) {
+    if (!plan_open(options, &evaluation.keep, &evaluation.plan, &fail) || !plan_models(options, &evaluation.keep, &evaluation.plan, &fail)) {
         int status = command_failed(&fail); /* its place stands in keep */
+        plan_close(&evaluation.plan);
         arena_free(&evaluation.keep);
         return status;
     }

@@ -56,7 +56,7 @@ static void print_tags(Buffer *out, const Plan *plan, const Seen *seen) {
         buffer_printf(out, "  %.*s%s%s  p %.2f\n", (int)code.len, code.data, tag->pole ? ":" : "", pole_name(tag->pole), tag->p / 10000.0);
         for (uint32_t j = 0; j < tag->hit_count; j++) {
             const Hit *hit = &seen->result.hits[tag->first_hit + j];
-            Span rule = lexicons_rule(plan->lexicons, seen->language, hit->rule);
+            Span rule = hit->rule == HIT_OF_MODEL ? SPAN("weighed in the model") : lexicons_rule(plan->lexicons, seen->language, hit->rule);
             buffer_text(out, "    “");
             escape_terminal(out, (Span){seen->doc.text.data + hit->start, hit->end - hit->start});
             buffer_printf(out, "”  %.*s%s\n", (int)rule.len, rule.data, hit->turned ? ", turned" : "");
@@ -125,8 +125,9 @@ int command_explain(const Options *options) {
     bool fine = options->files.count || fail_set(&fail, FAIL_USAGE, "explain: found no text, expected TEXT");
     size_t bad; /* text from a command line may be in any encoding; the stages need UTF-8 */
     fine = fine && (utf8_check(joined(options, &keep), &bad) || fail_set(&fail, FAIL_USAGE, "explain: found bytes that are not UTF-8, expected UTF-8"));
-    if (!fine || !plan_open(options, &keep, &plan, &fail)) {
+    if (!fine || !plan_open(options, &keep, &plan, &fail) || !plan_models(options, &keep, &plan, &fail)) {
         status = command_failed(&fail);
+        plan_close(&plan);
     } else {
         if (!explain(options, &plan, &keep, &fail)) status = command_failed(&fail);
         plan_close(&plan);

@@ -123,8 +123,9 @@ int command_tag(const Options *options) {
     Tagging tagging = {.options = options};
     clock_gettime(CLOCK_MONOTONIC, &tagging.begun);
     int status = EXIT_DONE;
-    if (!plan_open(options, &keep, &tagging.plan, &fail)) {
+    if (!plan_open(options, &keep, &tagging.plan, &fail) || !plan_models(options, &keep, &tagging.plan, &fail)) {
         status = command_failed(&fail);
+        plan_close(&tagging.plan);
         arena_free(&keep);
         return status;
     }

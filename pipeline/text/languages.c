@@ -119,7 +119,7 @@ static bool language_add(Languages *languages, const Language *language, Fail *f
     Span code = language->code;
     if (find_code(languages, code))
         return fail_set(fail, FAIL_SETUP, "found '%.*s' again, expected each language once", (int)code.len, code.data);
-    if (languages->count == LANGUAGES_MAX) return fail_set(fail, FAIL_SETUP, "found more than %d languages", LANGUAGES_MAX);
+    if (languages->count == LANGUAGES_MAX - 1) return fail_set(fail, FAIL_SETUP, "found more than %d languages", LANGUAGES_MAX - 1);
     languages->items[languages->count] = *language;
     languages->items[languages->count].index = (uint32_t)languages->count;
     languages->count++;
@@ -187,10 +187,12 @@ bool languages_open(const char *dir, Arena *keep, const Languages **languages, F
     chars_fill(opened->kinds);
     lower_fill(opened->lower, sizeof opened->lower / sizeof *opened->lower);
     if (!common_load(words, common, opened, keep, fail)) return false;
+    opened->items[opened->count] = (Language){.index = (uint32_t)opened->count, .code = {"", 0}, .name = {"", 0}, .own_name = {"", 0}};
     *languages = opened;
     return true;
 }
 
+const Language *languages_other(const Languages *languages) { return &languages->items[languages->count]; }
 size_t languages_count(const Languages *languages) { return languages->count; }
 const Language *languages_at(const Languages *languages, size_t index) { return &languages->items[index]; }
 

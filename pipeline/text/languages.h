@@ -46,7 +46,7 @@ typedef struct {
 } Abbreviation;
 
 struct Languages {
-    Language items[LANGUAGES_MAX];
+    Language items[LANGUAGES_MAX]; /* ours, and behind them the one for all others */
     size_t count;
     uint8_t *kinds; /* [CHARS_TABLED] */
     Common common;

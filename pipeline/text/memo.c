@@ -33,7 +33,7 @@ static void table_double(MemoTable *table) {
 Memo *memo_open(const Languages *languages, size_t capacity) {
     Memo *memo = memory_alloc(sizeof *memo);
     *memo = (Memo){.languages = languages, .capacity = capacity, .seed = (uintptr_t)memo * 0x9e3779b97f4a7c15u};
-    for (size_t i = 0; i < languages->count; i++) {
+    for (size_t i = 0; i <= languages->count; i++) { /* that for all others, too */
         const char *stemmer = languages->items[i].stemmer;
         if (stemmer) memo->tables[i].stemmer = stemmer_open(stemmer);
         table_clear(&memo->tables[i], SLOTS_MIN);
@@ -43,7 +43,7 @@ Memo *memo_open(const Languages *languages, size_t capacity) {
 
 void memo_close(Memo *memo) {
     if (!memo) return;
-    for (size_t i = 0; i < memo->languages->count; i++) {
+    for (size_t i = 0; i <= memo->languages->count; i++) {
         stemmer_close(memo->tables[i].stemmer);
         memory_free(memo->tables[i].slots);
     }
@@ -57,7 +57,7 @@ bool memo_full(const Memo *memo) {
 }
 
 void memo_clear(Memo *memo) {
-    for (size_t i = 0; i < memo->languages->count; i++) {
+    for (size_t i = 0; i <= memo->languages->count; i++) {
         MemoTable *table = &memo->tables[i];
         bool small = table->mask < 4 * memo->capacity;
         table_clear(table, small ? (size_t)table->mask + 1 : SLOTS_MIN);

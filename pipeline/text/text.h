@@ -20,6 +20,9 @@ const Language *languages_at(const Languages *languages, size_t index);
  * count); NULL: not one of ours. */
 const Language *language_find(const Languages *languages, Span tag);
 
+/* What cuts texts of languages that are not ours: words between spaces, no stems, code empty. */
+const Language *languages_other(const Languages *languages);
+
 /* language_guess — the language of a text, NULL where unsure or none of ours. By script first, then by common words of many languages,
  * ours and others. Looks at the first 50 words, or 1000 bytes.
  * thread any; no state. */

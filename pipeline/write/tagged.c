@@ -42,6 +42,7 @@ static void put_sentiment(Buffer *out, Score score) {
     put_hundredths(out, score.positive);
     PUT(out, ",\"negative\":");
     put_hundredths(out, score.negative);
+    if (score.p) PUT(out, ",\"p\":"), put_hundredths(out, (score.p + 50) / 100);
     buffer_byte(out, '}');
 }
 
@@ -54,8 +55,7 @@ static void put_hit(Buffer *out, Cursor *cursor, const Hit *hit, Span rule) {
     buffer_unsigned(out, point_at(cursor, end));
     PUT(out, ",\"text\":");
     escape_json(out, (Span){cursor->text.data + start, end - start});
-    PUT(out, ",\"rule\":");
-    escape_json(out, rule);
+    if (rule.data) PUT(out, ",\"rule\":"), escape_json(out, rule);
     buffer_byte(out, '}');
 }
 
@@ -68,7 +68,10 @@ static void put_tag(Buffer *out, const Code *code, const Tag *tag) {
     }
     PUT(out, ",\"p\":");
     put_hundredths(out, (tag->p + 50) / 100);
-    PUT(out, ",\"source\":\"lexicon\",\"evidence\":[");
+    static const char *const sources[] = {"lexicon", "model", "both"};
+    PUT(out, ",\"source\":\"");
+    buffer_text(out, sources[tag->source]);
+    PUT(out, "\",\"evidence\":[");
 }
 
 static void put_segments(Buffer *out, const Doc *doc) {
@@ -141,7 +144,7 @@ void tagged_line(Buffer *out, const Doc *doc, const Language *language, const Re
         for (uint32_t j = 0; j < tag->hit_count; j++) {
             const Hit *hit = &result->hits[tag->first_hit + j];
             if (j) buffer_byte(out, ',');
-            put_hit(out, &cursor, hit, names.rule_id(names.context, language, hit->rule));
+            put_hit(out, &cursor, hit, hit->rule == HIT_OF_MODEL ? (Span){0} : names.rule_id(names.context, language, hit->rule));
         }
         PUT(out, "]}");
     }
