@@ -11,8 +11,9 @@ enum {
     COUNTED_MOST = 1 << 10,
 };
 
-/* What a fact weighs beside a text of length 1, and the bias: of 0.25, 0.5, 1 the best for sentiment and frame alike. */
-static const float FACT_VALUE = 0.5f, BIAS_VALUE = 0.5f;
+/* What a fact weighs beside a text of length 1, and the bias. Of 0.25, 0.5 and 1 for facts: NHS themes .684, .671, .662 micro-F1 on dev, BANKING77 .905, .898,
+ * .891; sentiment is the same within half a point. */
+static const float FACT_VALUE = 0.25f, BIAS_VALUE = 0.5f;
 
 /* ---- as bytes ---- */
 

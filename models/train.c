@@ -90,7 +90,8 @@ static void mark_rows(Training *training, Arena *arena) {
 
 /* ---- solving ---- */
 
-/* Of the rows of a label, those with it cost more the fewer they are, by the root: with the full ratio rare labels are given too freely. */
+/* Of the rows of a label, those with it cost more the fewer they are, by the fourth root of the ratio: airline reasons .563 micro-F1 on dev, by the root
+ * .551, by its three quarters .545. */
 static void part_make(const Training *training, size_t output, int without, uint64_t keep_of, double cost, Part *part, Arena *scratch) {
     size_t rows = training->matrix.rows, with = 0, count = 0;
     uint32_t *chosen = arena_alloc(scratch, (rows + 1) * sizeof *chosen);
@@ -103,7 +104,7 @@ static void part_make(const Training *training, size_t output, int without, uint
         signs[count++] = has[i] ? 1 : -1;
         with += has[i];
     }
-    double balance = with ? sqrt((double)(count - with) / (double)with) : 1;
+    double balance = with ? pow((double)(count - with) / (double)with, 0.25) : 1;
     if (balance < 1) balance = 1;
     for (size_t i = 0; i < count; i++) costs[i] = (float)(signs[i] > 0 ? cost * balance : cost);
     *part = (Part){count, chosen, signs, costs};
@@ -278,10 +279,59 @@ static void calibrate_all(Training *training) {
     memory_free(pooled);
 }
 
+/* ---- one label a text ---- */
+
+/* The label of a text: where p is the most times its threshold. */
+static size_t chosen(const Training *training, size_t row) {
+    size_t best = 0;
+    double most = -1;
+    for (size_t o = 0; o < training->outputs; o++) {
+        double ratio = p_of(&training->results[o], (double)training->scores[o * training->matrix.rows + row]) / (double)training->results[o].thresholds[PRESET_BALANCED];
+        if (ratio > most) most = ratio, best = o;
+    }
+    return best;
+}
+
+static double macro_f1(const Training *training) {
+    size_t rows = training->matrix.rows, *given = memory_alloc(2 * training->outputs * sizeof *given), *right = given + training->outputs;
+    memset(given, 0, 2 * training->outputs * sizeof *given);
+    for (size_t i = 0; i < rows; i++) {
+        size_t o = chosen(training, i);
+        given[o]++;
+        right[o] += training->has[o * rows + i];
+    }
+    double sum = 0;
+    for (size_t o = 0; o < training->outputs; o++) sum += 2.0 * (double)right[o] / (double)(given[o] + training->counts[o]);
+    memory_free(given);
+    return sum / (double)training->outputs;
+}
+
+static void set_thresholds(Output *result, double threshold) {
+    for (int preset = 0; preset < PRESET_COUNT; preset++) result->thresholds[preset] = (float)threshold;
+}
+
+/* Rare sentiments are as good to know as frequent ones: thresholds for the best macro-F1, one after the other. Of other labels the likeliest is given. */
+static void balance(Training *training) {
+    enum { ROUNDS = 2, STEPS = 9 };
+    for (size_t o = 0; o < training->outputs; o++) set_thresholds(&training->results[o], 0.5);
+    if (training->settings->target != TARGET_SENTIMENT) return;
+    double most = macro_f1(training);
+    for (size_t turn = 0; turn < ROUNDS * training->outputs; turn++) {
+        Output *result = &training->results[turn % training->outputs];
+        double kept = (double)result->thresholds[PRESET_BALANCED];
+        for (int i = 0; i < STEPS; i++) {
+            set_thresholds(result, 0.5 * pow(2, (i - STEPS / 2) / 4.0));
+            double found = macro_f1(training);
+            if (found > most) most = found, kept = (double)result->thresholds[PRESET_BALANCED];
+        }
+        set_thresholds(result, kept);
+    }
+}
+
 /* ---- the report ---- */
 
 static bool is_given(const Training *training, size_t output, size_t row) {
-    if (training->single) return likeliest(training, training->scores, row) == output;
+    if (training->single) return chosen(training, row) == output;
     const Output *result = &training->results[output];
     return p_of(result, (double)training->scores[output * training->matrix.rows + row]) >= (double)result->thresholds[PRESET_BALANCED];
 }
@@ -325,11 +375,15 @@ static void report_labels(const Training *training, TrainReport *report) {
 
 static void report_confusion(const Training *training, TrainReport *report) {
     size_t rows = training->matrix.rows;
-    report->accuracy = accuracy_of(training, training->scores, -1);
     report->confusion = arena_calloc(training->keep, training->outputs * training->outputs, sizeof *report->confusion);
-    for (size_t i = 0; i < rows; i++)
+    size_t right = 0;
+    for (size_t i = 0; i < rows; i++) {
+        size_t given = chosen(training, i);
+        right += training->has[given * rows + i];
         for (size_t o = 0; o < training->outputs; o++)
-            if (training->has[o * rows + i]) report->confusion[o * training->outputs + likeliest(training, training->scores, i)]++;
+            if (training->has[o * rows + i]) report->confusion[o * training->outputs + given]++;
+    }
+    report->accuracy = (double)right / (double)rows;
 }
 
 /* ---- steps ---- */
@@ -493,6 +547,7 @@ static void train_all(Training *training, TrainReport *report, Buffer *bytes) {
     choose_cost(training);
     validate(training);
     calibrate_all(training);
+    if (training->single) balance(training);
     report->single = training->single;
     report->cost = training->cost;
     report->labels = arena_alloc(training->keep, outputs * sizeof *report->labels);

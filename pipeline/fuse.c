@@ -162,16 +162,20 @@ static void take_away(Fusing *fusing, Tag *tag) {
     memmove(tag, tag + 1, (size_t)(fusing->tags + fusing->count - tag) * sizeof *tag);
 }
 
-static size_t likeliest(const double *p, size_t count) {
+/* Of a text that has one label: where p is the most times its threshold. */
+static size_t chosen(const Voice *voice, const double *p) {
     size_t best = 0;
-    for (size_t i = 1; i < count; i++)
-        if (p[i] > p[best]) best = i;
+    double most = -1;
+    for (size_t i = 0; i < model_info(voice->model)->label_count; i++) {
+        double threshold = model_threshold(voice->model, i, PRESET_BALANCED), ratio = threshold > 0 ? p[i] / threshold : p[i];
+        if (ratio > most) most = ratio, best = i;
+    }
     return best;
 }
 
 static void fuse_labels(Fusing *fusing, const Voices *voices, const Voice *voice, Scorer *scorer, const double *p) {
     const ModelInfo *info = model_info(voice->model);
-    size_t best = likeliest(p, info->label_count);
+    size_t best = chosen(voice, p);
     for (size_t i = 0; i < info->label_count; i++) {
         bool given = info->single ? i == best : p[i] >= model_threshold(voice->model, i, voices->preset);
         Tag *tag = tag_find(fusing, voice->codes[i], voice->poles[i]);
@@ -188,7 +192,7 @@ static void fuse_labels(Fusing *fusing, const Voices *voices, const Voice *voice
 
 /* Strengths are the lexicons'; where they know nothing of the language, the probabilities stand for them. */
 static void fuse_sentiment(const Voice *voice, const double *p, bool strengths, Result *result) {
-    size_t count = model_info(voice->model)->label_count, best = likeliest(p, count);
+    size_t count = model_info(voice->model)->label_count, best = chosen(voice, p);
     double sum = 0, positive = 0, negative = 0;
     for (size_t i = 0; i < count; i++) {
         sum += p[i];
