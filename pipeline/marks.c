@@ -174,6 +174,7 @@ static void add_coders(const Text *text) {
         Marked marked = mark(text, &(Gold){.has_labels = coder->has_labels, .labels = coder->labels, .label_count = coder->label_count});
         int sentiment = sentiment_number(coder->sentiment);
         score(&marks->by_coder, coder->name, &marked, sentiment, text, NULL);
+        for (size_t j = 0; j < marked.left.count; j++) scores_add(&marks->coders_left, coder->name, &marked.left.items[j], 1, NULL, 0, -1, 0, NULL);
         if (marked.coded) sets[set_count++] = (LabelSet){marked.gold.items, marked.gold.count};
         if (sentiment >= 0) sentiments[sentiment_count++] = sentiment;
     }
@@ -252,6 +253,7 @@ void marks_merge(Marks *into, const Marks *from, const MarkSettings *settings) {
         for (size_t j = 0; scores_in(&into->groupings[i], j); j++) scores_merge(scores_in(&into->groupings[i], j), scores_in(&from->groupings[i], j));
     scores_merge(&into->by_coder, &from->by_coder);
     scores_merge(&into->majority, &from->majority);
+    scores_merge(&into->coders_left, &from->coders_left);
     coders_merge(&into->coders, &from->coders);
     for (size_t i = 0; i < from->wrong_count; i++) mistakes_merge(&wrong_in(into, from->wrong[i].net)->mistakes, &from->wrong[i].mistakes, settings->mistakes);
     mistakes_merge(&into->missed, &from->missed, settings->mistakes);
@@ -263,6 +265,7 @@ void marks_finish(Marks *marks) {
         for (size_t j = 0; scores_in(&marks->groupings[i], j); j++) scores_finish(scores_in(&marks->groupings[i], j));
     scores_finish(&marks->by_coder);
     scores_finish(&marks->majority);
+    scores_finish(&marks->coders_left);
 }
 
 void marks_free(Marks *marks) {
@@ -270,6 +273,7 @@ void marks_free(Marks *marks) {
         for (size_t j = 0; scores_in(&marks->groupings[i], j); j++) scores_free(scores_in(&marks->groupings[i], j));
     scores_free(&marks->by_coder);
     scores_free(&marks->majority);
+    scores_free(&marks->coders_left);
     coders_free(&marks->coders);
     for (size_t i = 0; i < marks->wrong_count; i++) mistakes_free(&marks->wrong[i].mistakes);
     mistakes_free(&marks->missed);

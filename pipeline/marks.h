@@ -44,6 +44,7 @@ typedef struct {
     size_t grouping_count;
     Scores by_coder; /* the tagger against each coder, by name */
     Scores majority; /* and against what more than half of a text's coders say */
+    Scores coders_left; /* their labels that nothing is known of */
     Coders coders;   /* among themselves */
     NetMistakes *wrong;
     size_t wrong_count, wrong_capacity;

@@ -1,11 +1,13 @@
-/* score, coders, bootstrap: tables worked out by hand, Krippendorff's own examples, and that parts merged are the whole. */
+/* score, coders, bootstrap, calibration, mistakes: tables worked out by hand, Krippendorff's own examples, and that parts merged are the whole. */
 #include "check.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/random.h"
+#include "calibration.h"
 #include "coders.h"
+#include "mistakes.h"
 #include "score.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -304,7 +306,103 @@ static void test_width(void) {
     scores_free(&scores);
 }
 
+/* ---- calibration ---- */
+
+static void test_calibration(void) {
+    Sureness two[] = {{9000, 2, 2}, {5000, 4, 2}, {9000, 4, 4}, {100, 0, 0}};
+    Calibration found = calibration_of(two, COUNT(two));
+    CHECK(found.tags == 10 && found.bin_count == 2, "found %d tags, %d bins", (int)found.tags, (int)found.bin_count);
+    CHECK_NEAR(found.error, 0.4 * 0 + 0.6 * 0.1, "error");
+    CHECK_NEAR(found.brier, (4 * 0.25 + 6 * 0.01) / 10, "Brier");
+    CHECK(found.bins[1].low == 9000 && found.bins[1].high == 9000 && found.bins[1].tags == 6 && found.bins[1].right == 6, "the second bin");
+    Sureness twenty[20];
+    for (uint32_t i = 0; i < 20; i++) twenty[(i * 7) % 20] = (Sureness){500 * i, 1, i % 2};
+    found = calibration_of(twenty, 20);
+    CHECK(found.bin_count == 10, "found %d bins", (int)found.bin_count);
+    for (size_t i = 0; i < found.bin_count; i++)
+        CHECK(found.bins[i].tags == 2 && found.bins[i].right == 1 && found.bins[i].low == 1000 * i && found.bins[i].high == 1000 * i + 500, "bin %d", (int)i);
+    /* Means of p are .025, .125, ... .925; half is right in each. */
+    CHECK_NEAR(found.error, (0.475 + 0.375 + 0.275 + 0.175 + 0.075 + 0.025 + 0.125 + 0.225 + 0.325 + 0.425) / 10, "error of ten");
+    found = calibration_of(NULL, 0);
+    CHECK(isnan(found.error) && isnan(found.brier) && !found.bin_count, "no tags");
+}
+
+/* ---- mistakes ---- */
+
+static void test_mistakes(void) {
+    enum { MOST = 7, LINES = 200 };
+    Mistakes forth = {0}, back = {0}, parts[2] = {{0}, {0}}, none = {0};
+    for (size_t turn = 0; turn < 2; turn++)
+        for (size_t i = 0; i < LINES; i++) {
+            uint64_t state = turn ? LINES - 1 - i : i, number = state, bits = random_next(&state);
+            char line[32];
+            Span text = {line, (size_t)snprintf(line, sizeof line, "%d", (int)number)};
+            uint32_t rank = (uint32_t)(bits % 60);
+            uint64_t hash = bits >> 32 & 3; /* lines decide, too */
+            Mistakes *list = turn ? &back : &forth;
+            bool wanted = mistakes_want(list, MOST, rank, hash);
+            mistakes_take(list, MOST, rank, hash, text);
+            if (!wanted) CHECK(list->count == MOST && !span_equal(list->items[MOST - 1].line, text), "not wanted, and kept");
+            if (!turn) mistakes_take(&parts[number % 2], MOST, rank, hash, text);
+        }
+    mistakes_merge(&parts[0], &parts[1], MOST);
+    CHECK(forth.count == MOST && back.count == MOST && parts[0].count == MOST, "found %d, %d, %d", (int)forth.count, (int)back.count, (int)parts[0].count);
+    for (size_t i = 0; i < MOST; i++) {
+        CHECK_SPAN(back.items[i].line, forth.items[i].line, "the other way round");
+        CHECK_SPAN(parts[0].items[i].line, forth.items[i].line, "parts merged");
+        CHECK(!i || forth.items[i - 1].rank >= forth.items[i].rank, "worst first");
+    }
+    CHECK(!mistakes_want(&none, 0, 1, 1), "none are wanted");
+    mistakes_take(&none, 0, 1, 1, SPAN("a"));
+    CHECK(!none.count, "none is kept");
+    mistakes_free(&forth), mistakes_free(&back), mistakes_free(&parts[0]), mistakes_free(&parts[1]);
+}
+
+static Span rule_name(const void *context, const Language *language, uint32_t rule) {
+    (void)context, (void)language, (void)rule;
+    return SPAN("en/a/1");
+}
+
+static void check_line(MistakeFacts facts, const char *expect, const char *name) {
+    Buffer line = {0};
+    mistake_line(&line, &facts, (RuleNames){rule_name, NULL});
+    CHECK_SPAN(buffer_span(&line), span_of(expect), name);
+    buffer_free(&line);
+}
+
+static void test_lines(void) {
+    Hit hits[] = {{.start = 0, .end = 4}, {.start = 5, .end = 8}};
+    Tag tag = {.p = 8250, .first_hit = 1, .hit_count = 1};
+    Seen seen = {.doc = {.id = SPAN("r\"1"), .text = SPAN("\xc3\xa9\xc3\xa9 bad"), .question = SPAN("Why?\n")}, .result = {.hits = hits, .score = {.label = SENTIMENT_NEGATIVE, .negative = 40}}};
+    Span gold = SPAN("a.b"), given = SPAN("c.d:negative");
+    Marked marked = {.gold = {&gold, 1, 0}, .given = {&given, 1, 0}};
+    check_line((MistakeFacts){"false_positive", given, &tag, &seen, &marked, -1},
+               "{\"kind\":\"false_positive\",\"label\":\"c.d:negative\",\"p\":0.8250,\"id\":\"r\\\"1\",\"lang\":\"und\",\"question\":\"Why?\\n\",\"text\":\"\xc3\xa9\xc3\xa9 bad\",\"gold\":[\"a.b\"],"
+               "\"given\":[\"c.d:negative\"],\"sentiment\":{\"given\":\"negative\",\"score\":-0.40},\"evidence\":[{\"start\":3,\"end\":6,\"text\":\"bad\",\"rule\":\"en/a/1\"}]}\n",
+               "a tag");
+    seen.doc.question = (Span){0};
+    check_line((MistakeFacts){"miss", gold, NULL, &seen, &marked, SENTIMENT_MIXED},
+               "{\"kind\":\"miss\",\"label\":\"a.b\",\"p\":null,\"id\":\"r\\\"1\",\"lang\":\"und\",\"text\":\"\xc3\xa9\xc3\xa9 bad\",\"gold\":[\"a.b\"],\"given\":[\"c.d:negative\"],"
+               "\"sentiment\":{\"gold\":\"mixed\",\"given\":\"negative\",\"score\":-0.40},\"evidence\":[]}\n",
+               "no tag");
+    /* A long text is cut before the character that would not be whole, and evidence behind the cut is left out. */
+    static char text[MISTAKE_BYTES + 100];
+    memset(text, 'x', sizeof text);
+    memcpy(text + MISTAKE_BYTES - 1, "\xc3\xa9", 2);
+    seen.doc.text = (Span){text, sizeof text};
+    hits[1] = (Hit){.start = MISTAKE_BYTES + 10, .end = MISTAKE_BYTES + 20};
+    Buffer line = {0};
+    mistake_line(&line, &(MistakeFacts){"false_positive", given, &tag, &seen, &marked, -1}, (RuleNames){rule_name, NULL});
+    Span found = buffer_span(&line);
+    static const char tail[] = "xx\",\"text_cut\":true,\"gold\":[\"a.b\"],\"given\":[\"c.d:negative\"],\"sentiment\":{\"given\":\"negative\",\"score\":-0.40},\"evidence\":[]}\n";
+    CHECK(found.len > sizeof tail && found.len < MISTAKE_BYTES + 300 && memcmp(found.data + found.len - strlen(tail), tail, strlen(tail)) == 0, "a text that is cut");
+    buffer_free(&line);
+}
+
 int main(void) {
+    test_calibration();
+    test_mistakes();
+    test_lines();
     test_agreements();
     test_nominal();
     test_coders();

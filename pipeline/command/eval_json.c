@@ -205,6 +205,8 @@ static void put_coders(Buffer *out, const Marks *marks, Arena *keep) {
         put_key(out, scores->row_names[rows[i]], &first);
         put_coder(out, scores, rows[i]);
     }
+    buffer_text(out, "},\"left_out\":{");
+    put_left(out, &marks->coders_left, SIZE_MAX, keep);
     buffer_text(out, "}}");
 }
 

@@ -56,8 +56,8 @@ static void put_number(Buffer *out, double number, int width) {
 }
 
 static void put_interval(Buffer *out, Interval interval) {
-    if (isnan(interval.low)) buffer_printf(out, " %10s", "-");
-    else buffer_printf(out, "  %.2f-%.2f", interval.low, interval.high);
+    if (isnan(interval.low)) buffer_printf(out, " %11s", "-");
+    else buffer_printf(out, " %.3f-%.3f", interval.low, interval.high);
 }
 
 /* ---- tables ---- */
@@ -84,7 +84,7 @@ static void rows_table(Buffer *out, const Marks *marks, const MarkSettings *sett
     size_t width = width_of_rows(scores, head, keep);
     const size_t *rows = rows_by_name(scores, keep);
     put_name(out, head, width, keep);
-    buffer_printf(out, " %7s %7s %7s %7s %7s %7s %10s %7s %10s %9s\n", "texts", "gold", "tagged", "prec", "recall", "micro", "95 %", "macro", "sentiment", "accuracy");
+    buffer_printf(out, " %7s %7s %7s %7s %7s %7s %11s %7s %10s %9s\n", "texts", "gold", "tagged", "prec", "recall", "micro", "95 %", "macro", "sentiment", "accuracy");
     for (size_t i = 0; i < scores->row_count; i++) {
         if (grouping && i == VALUES_SHOWN) {
             buffer_printf(out, "and %zu others: --to json has them all\n", scores->row_count - i);
@@ -105,7 +105,7 @@ static void measure_line(Buffer *out, const char *name, double value, Interval i
 
 static void measures_table(Buffer *out, const Measures *all) {
     Interval none = {NAN, NAN};
-    buffer_printf(out, "\n%-20s %7s %10s\n", "all texts", "", "95 %");
+    buffer_printf(out, "\n%-20s %7s %11s\n", "all texts", "", "95 %");
     if (all->gold + all->tagged) {
         measure_line(out, "micro-F1", all->f1, all->f1_interval, "over all labels together");
         measure_line(out, "macro-F1", all->macro, all->macro_interval, "mean of labels with 5 gold cases or more");
@@ -132,7 +132,7 @@ static void labels_table(Buffer *out, const Scores *scores, Arena *keep) {
     }
     buffer_byte(out, '\n');
     put_name(out, SPAN("label"), width, keep);
-    buffer_printf(out, " %7s %7s %7s %7s %7s %10s %7s\n", "gold", "tagged", "prec", "recall", "F1", "95 %", "kappa");
+    buffer_printf(out, " %7s %7s %7s %7s %7s %11s %7s\n", "gold", "tagged", "prec", "recall", "F1", "95 %", "kappa");
     for (size_t i = 0; i < scores->name_count; i++) {
         size_t label = labels[i];
         if (!scores_coded(scores, label)) continue;
@@ -169,21 +169,21 @@ static void coders_table(Buffer *out, const Marks *marks, Arena *keep) {
     buffer_printf(out, " %7s %7s %7s %7s %7s %10s %7s %7s\n", "texts", "gold", "micro", "kappa", "alpha", "sentiment", "kappa", "alpha");
     for (size_t i = 0; i < scores->row_count; i++) coder_line(out, scores, rows[i], scores->row_names[rows[i]], width, keep);
     coder_line(out, &marks->majority, SIZE_MAX, SPAN("their majority"), width, keep);
-    buffer_printf(out, "among coders: alpha of labels");
+    buffer_printf(out, "among coders, %" PRIu64 " texts with labels of two or more: alpha of labels", coders->texts);
     put_number(out, coders_alpha_pooled(coders), 0);
     buffer_text(out, ", of label sets (MASI)");
     put_number(out, coders_alpha_sets(coders), 0);
-    buffer_printf(out, ", over %" PRIu64 " texts with two or more; of sentiment", coders->texts);
+    buffer_printf(out, "\namong coders, %" PRIu64 " texts with sentiments of two or more: alpha", coders->sentiment_texts);
     put_number(out, coders_alpha_sentiment(coders), 0);
-    buffer_printf(out, ", over %" PRIu64 "\n", coders->sentiment_texts);
+    buffer_byte(out, '\n');
 }
 
-static void left_line(Buffer *out, const Scores *left, bool sections, Arena *keep) {
+static void left_line(Buffer *out, const Scores *left, const char *whose, bool sections, Arena *keep) {
     const size_t *labels = labels_by_gold(left, keep);
     uint64_t all = 0;
     for (size_t i = 0; i < left->name_count; i++) all += scores_label(left, SIZE_MAX, i).gold;
     if (!all) return;
-    buffer_printf(out, "\n%" PRIu64 " gold labels %s and were left out", all, sections ? "are not in the map" : "are no codes of the codebook");
+    buffer_printf(out, "\n%" PRIu64 " %s %s and were left out", all, whose, sections ? "are not in the map" : "are no codes of the codebook");
     for (size_t i = 0, columns; i < left->name_count && i < LEFT_NAMED; i++) {
         Span name = shown(left->names[labels[i]], keep, &columns);
         buffer_printf(out, "%s “%.*s” (%" PRIu64 ")", i ? "," : ":", (int)name.len, name.data, scores_label(left, SIZE_MAX, labels[i]).gold);
@@ -206,5 +206,6 @@ void scorecard_text(Buffer *out, const Marks *marks, const MarkSettings *setting
     measures_table(out, &all);
     labels_table(out, &marks->groupings[0].scores, keep);
     coders_table(out, marks, keep);
-    left_line(out, &marks->groupings[0].left, sections, keep);
+    left_line(out, &marks->groupings[0].left, "gold labels", sections, keep);
+    left_line(out, &marks->coders_left, "labels of coders", sections, keep);
 }
