@@ -9,7 +9,11 @@
 void marks_open(const MarkSettings *settings, Marks *marks) {
     *marks = (Marks){.grouping_count = 1 + settings->segment_count};
     marks->groupings = arena_calloc(&marks->keep, marks->grouping_count, sizeof *marks->groupings);
-    for (size_t i = 0; i < marks->grouping_count; i++) marks->groupings[i].scores.resamples = marks->groupings[i].tags.resamples = settings->resamples;
+    for (size_t i = 0; i < marks->grouping_count; i++) {
+        Grouping *grouping = &marks->groupings[i];
+        grouping->scores.resamples = grouping->tags.resamples = settings->resamples;
+        grouping->scores.rows_only = grouping->tags.rows_only = i > 0; /* languages tell of all texts */
+    }
 }
 
 /* ---- one text ---- */
@@ -32,6 +36,13 @@ static int sentiment_number(Span name) {
     for (int i = 0; i < SENTIMENT_COUNT; i++)
         if (span_is(name, sentiment_name(i))) return i;
     return -1;
+}
+
+/* The same; one that is none of ours is counted by name. */
+static int read_sentiment(Marks *marks, Span name) {
+    int sentiment = sentiment_number(name);
+    if (sentiment < 0 && name.len) scores_add(&marks->odd_sentiments, SPAN("all"), &name, 1, NULL, 0, -1, 0, NULL);
+    return sentiment;
 }
 
 static bool contains(Labels labels, Span label) {
@@ -134,13 +145,23 @@ static void count_sureness(const Text *text, Labels *right_ones, Labels *all) {
     }
 }
 
-static void add_row(Grouping *grouping, Span row, const Text *text, Labels sure_right, Labels sure) {
+/* What a text counts as beside its labels. */
+typedef struct {
+    bool complete;     /* coded, and has all of its gold labels */
+    Span extras;       /* then */
+    Labels sure, right; /* tags with their p; those that are right */
+} Beside;
+
+static void count_beside(Scores *exact, Scores *sure, Span row, const Beside *beside) {
+    count_labels(sure, row, beside->right, beside->sure, NULL);
+    if (beside->complete) scores_add(exact, row, &beside->extras, 1, NULL, 0, -1, 0, NULL);
+}
+
+static void add_row(Grouping *grouping, Span row, const Text *text, const Beside *beside) {
     const Marked *marked = &text->marked;
-    Span extras;
     score(&grouping->scores, row, marked, text->sentiment, text, text->draws);
     count_labels(&grouping->tags, row, marked->right, marked->tags, text->draws);
-    count_labels(&grouping->sure, row, sure_right, sure, NULL);
-    if (marked->coded && name_extras(text, &extras)) scores_add(&grouping->exact, row, &extras, 1, NULL, 0, -1, 0, NULL);
+    if (!scores_many_rows(&grouping->scores)) count_beside(&grouping->exact, &grouping->sure, row, beside);
     for (size_t i = 0; i < marked->left.count; i++) scores_add(&grouping->left, row, &marked->left.items[i], 1, NULL, 0, -1, 0, NULL);
 }
 
@@ -154,12 +175,14 @@ static Span language_of(const Seen *seen) {
 
 static void add_groupings(const Text *text) {
     Marks *marks = text->marks;
-    Labels right = {0}, all = {0};
-    count_sureness(text, &right, &all);
-    add_row(&marks->groupings[0], language_of(text->seen), text, right, all);
+    Beside beside = {0};
+    count_sureness(text, &beside.right, &beside.sure);
+    beside.complete = text->marked.coded && name_extras(text, &beside.extras);
+    count_beside(&marks->exact, &marks->sure, SPAN("all"), &beside);
+    add_row(&marks->groupings[0], language_of(text->seen), text, &beside);
     for (size_t i = 0; i < text->settings->segment_count; i++) {
         Span value = text->seen->doc.segments[i].value;
-        if (value.data) add_row(&marks->groupings[1 + i], value, text, right, all);
+        if (value.data) add_row(&marks->groupings[1 + i], value, text, &beside);
     }
 }
 
@@ -172,7 +195,7 @@ static void add_coders(const Text *text) {
     for (size_t i = 0; i < gold->coder_count; i++) {
         const Coder *coder = &gold->coders[i];
         Marked marked = mark(text, &(Gold){.has_labels = coder->has_labels, .labels = coder->labels, .label_count = coder->label_count});
-        int sentiment = sentiment_number(coder->sentiment);
+        int sentiment = read_sentiment(marks, coder->sentiment);
         score(&marks->by_coder, coder->name, &marked, sentiment, text, NULL);
         for (size_t j = 0; j < marked.left.count; j++) scores_add(&marks->coders_left, coder->name, &marked.left.items[j], 1, NULL, 0, -1, 0, NULL);
         if (marked.coded) sets[set_count++] = (LabelSet){marked.gold.items, marked.gold.count};
@@ -228,7 +251,7 @@ void marks_add(Marks *marks, const MarkSettings *settings, const Seen *seen, Are
         Gold most = majority_labels(&seen->gold, scratch);
         gold.has_labels = most.has_labels, gold.labels = most.labels, gold.label_count = most.label_count;
     }
-    text.sentiment = coders && !gold.sentiment.data ? majority_sentiment(&gold) : sentiment_number(gold.sentiment);
+    text.sentiment = coders && !gold.sentiment.data ? majority_sentiment(&gold) : read_sentiment(marks, gold.sentiment);
     text.marked = mark(&text, &gold);
     text.hash = quote_hash(seen->doc.id, seen->doc.text);
     if (settings->resamples && (text.marked.coded || text.sentiment >= 0)) {
@@ -248,32 +271,43 @@ static Scores *scores_in(Grouping *grouping, size_t i) {
     return i < sizeof all / sizeof *all ? all[i] : NULL;
 }
 
+static Scores *single_scores(Marks *marks, size_t i) {
+    Scores *all[] = {&marks->exact, &marks->sure, &marks->by_coder, &marks->majority, &marks->coders_left, &marks->odd_sentiments};
+    return i < sizeof all / sizeof *all ? all[i] : NULL;
+}
+
+/* What is done with each Scores; `from` is NULL where there is one only. */
+typedef void (*Each)(Scores *scores, const Scores *from);
+
+static void for_all_scores(Marks *marks, const Marks *from, Each each) {
+    Marks *other = (Marks *)from; /* the lists above give what may be changed */
+    for (size_t i = 0; i < marks->grouping_count; i++)
+        for (size_t j = 0; scores_in(&marks->groupings[i], j); j++) each(scores_in(&marks->groupings[i], j), other ? scores_in(&other->groupings[i], j) : NULL);
+    for (size_t i = 0; single_scores(marks, i); i++) each(single_scores(marks, i), other ? single_scores(other, i) : NULL);
+}
+
 void marks_merge(Marks *into, const Marks *from, const MarkSettings *settings) {
-    for (size_t i = 0; i < into->grouping_count; i++)
-        for (size_t j = 0; scores_in(&into->groupings[i], j); j++) scores_merge(scores_in(&into->groupings[i], j), scores_in(&from->groupings[i], j));
-    scores_merge(&into->by_coder, &from->by_coder);
-    scores_merge(&into->majority, &from->majority);
-    scores_merge(&into->coders_left, &from->coders_left);
+    for_all_scores(into, from, scores_merge);
     coders_merge(&into->coders, &from->coders);
     for (size_t i = 0; i < from->wrong_count; i++) mistakes_merge(&wrong_in(into, from->wrong[i].net)->mistakes, &from->wrong[i].mistakes, settings->mistakes);
     mistakes_merge(&into->missed, &from->missed, settings->mistakes);
     mistakes_merge(&into->sentiments, &from->sentiments, settings->mistakes);
 }
 
-void marks_finish(Marks *marks) {
-    for (size_t i = 0; i < marks->grouping_count; i++)
-        for (size_t j = 0; scores_in(&marks->groupings[i], j); j++) scores_finish(scores_in(&marks->groupings[i], j));
-    scores_finish(&marks->by_coder);
-    scores_finish(&marks->majority);
-    scores_finish(&marks->coders_left);
+static void finish(Scores *scores, const Scores *from) {
+    (void)from;
+    scores_finish(scores);
 }
 
+static void release(Scores *scores, const Scores *from) {
+    (void)from;
+    scores_free(scores);
+}
+
+void marks_finish(Marks *marks) { for_all_scores(marks, NULL, finish); }
+
 void marks_free(Marks *marks) {
-    for (size_t i = 0; i < marks->grouping_count; i++)
-        for (size_t j = 0; scores_in(&marks->groupings[i], j); j++) scores_free(scores_in(&marks->groupings[i], j));
-    scores_free(&marks->by_coder);
-    scores_free(&marks->majority);
-    scores_free(&marks->coders_left);
+    for_all_scores(marks, NULL, release);
     coders_free(&marks->coders);
     for (size_t i = 0; i < marks->wrong_count; i++) mistakes_free(&marks->wrong[i].mistakes);
     mistakes_free(&marks->missed);
@@ -296,24 +330,24 @@ static bool names_coded_net(const Scores *scores, Span extras) {
     return false;
 }
 
-static double exact_share(const Grouping *grouping, size_t row) {
-    uint64_t exact = 0, texts = scores_texts(&grouping->scores, row);
-    size_t number = row_in(&grouping->exact, &grouping->scores, row);
-    for (size_t i = 0; i < grouping->exact.name_count; i++)
-        if (!names_coded_net(&grouping->scores, grouping->exact.names[i])) exact += scores_label(&grouping->exact, number, i).gold;
+/* `counts` of the row; `scores` know what was coded. */
+static double exact_share(const Scores *counts, const Scores *scores, size_t row) {
+    uint64_t exact = 0, texts = scores_texts(scores, row);
+    size_t number = row_in(counts, scores, row);
+    for (size_t i = 0; i < counts->name_count; i++)
+        if (!names_coded_net(scores, counts->names[i])) exact += scores_label(counts, number, i).gold;
     return texts ? (double)exact / (double)texts : NAN;
 }
 
-static Calibration calibrate(const Grouping *grouping, bool sections, size_t row) {
+static Calibration calibrate(const Scores *sure, const Scores *scores, bool sections, size_t row) {
     Arena scratch = {0};
-    const Scores *sure = &grouping->sure;
     Sureness *items = arena_alloc(&scratch, sure->name_count * sizeof *items);
-    size_t count = 0, number = row_in(sure, &grouping->scores, row);
+    size_t count = 0, number = row_in(sure, scores, row);
     for (size_t i = 0; i < sure->name_count; i++) {
         const char *end = memchr(sure->names[i].data, '\n', sure->names[i].len);
         Span label = {sure->names[i].data, (size_t)(end - sure->names[i].data)};
         Agreement one = scores_label(sure, number, i);
-        if (sections || scores_net_coded(&grouping->scores, label)) items[count++] = (Sureness){(uint32_t)strtoul(end + 1, NULL, 10), one.tagged, one.both};
+        if (sections || scores_net_coded(scores, label)) items[count++] = (Sureness){(uint32_t)strtoul(end + 1, NULL, 10), one.tagged, one.both};
     }
     Calibration calibration = calibration_of(items, count);
     arena_free(&scratch);
@@ -347,15 +381,20 @@ Measures marks_measure(const Marks *marks, const MarkSettings *settings, size_t 
         .texts = texts_of(scores, row),
         .gold = labels.gold, .found = labels.both, .tagged = tags.tagged, .right = tags.both,
         .precision = precision, .recall = recall, .f1 = sections ? harmonic(precision, recall) : agreement_f1(labels),
-        .macro = scores_macro(scores, row, MACRO_LEAST), .weighted = scores_weighted(scores, row), .exact = exact_share(grouping, row),
+        .macro = scores_macro(scores, row, MACRO_LEAST), .weighted = scores_weighted(scores, row), .exact = NAN,
         .hamming = agreement_hamming(labels, decisions), .kappa = agreement_kappa(labels, decisions), .alpha = agreement_alpha(labels, decisions),
         .sentiment_macro = scores_sentiment_macro(scores, row), .sentiment_accuracy = scores_sentiment_accuracy(scores, row),
         .sentiment_kappa = scores_sentiment_kappa(scores, row), .sentiment_alpha = scores_sentiment_alpha(scores, row),
         .f1_interval = scores_micro_interval(scores, sections ? &grouping->tags : scores, row), .sentiment_interval = scores_sentiment_interval(scores, row),
         .macro_interval = {NAN, NAN}, .weighted_interval = {NAN, NAN},
-        .calibration = calibrate(grouping, sections, row),
+        .calibration = {.error = NAN, .brier = NAN},
     };
-    if (row != SIZE_MAX) return measures;
+    bool all = row == SIZE_MAX;
+    if (all || !scores_many_rows(scores)) {
+        measures.exact = exact_share(all ? &marks->exact : &grouping->exact, scores, row);
+        measures.calibration = calibrate(all ? &marks->sure : &grouping->sure, scores, sections, row);
+    }
+    if (!all) return measures;
     measures.macro_interval = scores_macro_interval(scores, MACRO_LEAST);
     measures.weighted_interval = scores_weighted_interval(scores);
     return measures;

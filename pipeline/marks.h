@@ -27,8 +27,8 @@ typedef struct {
     Scores scores;
     Scores left;  /* labels that nothing is known of, as gold */
     Scores tags;  /* with a map of sections: codes given, and as gold those of them that are right */
-    Scores exact; /* texts with all of their gold labels, as gold of a label that lists the nets of what else was given */
-    Scores sure;  /* tags by label, line end and p; as gold those that are right */
+    Scores exact; /* as of Marks.exact and sure, for as many rows as have intervals: these tables are wide */
+    Scores sure;
 } Grouping;
 
 /* False positives by net: only at the end is known which nets were coded. */
@@ -42,9 +42,12 @@ typedef struct {
     Arena keep;
     Grouping *groupings; /* [1 + segments] by language, then by each segment */
     size_t grouping_count;
+    Scores exact;    /* of all texts: those with all of their gold labels, as gold of a label that lists the nets of what else was given */
+    Scores sure;     /* of all texts: tags by label, line end and p; as gold those that are right */
     Scores by_coder; /* the tagger against each coder, by name */
     Scores majority; /* and against what more than half of a text's coders say */
     Scores coders_left; /* their labels that nothing is known of */
+    Scores odd_sentiments; /* gold and coders' ones that are none of ours, as labels */
     Coders coders;   /* among themselves */
     NetMistakes *wrong;
     size_t wrong_count, wrong_capacity;
@@ -70,7 +73,7 @@ typedef struct {
     double sentiment_macro, sentiment_accuracy, sentiment_kappa, sentiment_alpha;
     Interval f1_interval, sentiment_interval;
     Interval macro_interval, weighted_interval; /* of all texts only */
-    Calibration calibration;
+    Calibration calibration;             /* this, exact and intervals of a row: not told where there are more than ROWS_RESAMPLED */
 } Measures;
 
 /* row: of the grouping's scores, or SIZE_MAX for all. */

@@ -130,7 +130,7 @@ static uint32_t *open_confusion(Scores *scores, uint32_t **counts) {
     return *counts;
 }
 
-static bool rows_resampled(const Scores *scores) { return scores->row_count <= ROWS_RESAMPLED; }
+bool scores_many_rows(const Scores *scores) { return scores->row_count > ROWS_RESAMPLED; }
 
 static void draw(Scores *scores, Replicas *replicas, bool both, bool tagged, bool gold, const uint8_t *draws) {
     open_replicas(scores, replicas);
@@ -143,8 +143,8 @@ static void count(Scores *scores, size_t row, Span name, bool both, bool tagged,
     size_t label = label_number(scores, name);
     add_to(&scores->cells[row * scores->columns + label], (Agreement){both, tagged, gold});
     if (!scores->resamples) return;
-    draw(scores, &scores->of_labels[label], both, tagged, gold, draws);
-    if (rows_resampled(scores)) draw(scores, &scores->of_nets[row * scores->net_columns + scores->net_of[label]], both, tagged, gold, draws);
+    if (!scores->rows_only) draw(scores, &scores->of_labels[label], both, tagged, gold, draws);
+    if (!scores_many_rows(scores)) draw(scores, &scores->of_nets[row * scores->net_columns + scores->net_of[label]], both, tagged, gold, draws);
 }
 
 static void count_sentiment(Scores *scores, size_t row, int gold, int given, const uint8_t *draws) {
@@ -152,8 +152,8 @@ static void count_sentiment(Scores *scores, size_t row, int gold, int given, con
     scores->confusion[row][gold][given]++;
     if (!scores->resamples) return;
     size_t place = (size_t)(gold * SENTIMENT_COUNT + given) * scores->resamples;
-    add_draws(open_confusion(scores, &scores->of_all_sentiments) + place, draws, scores->resamples);
-    if (rows_resampled(scores)) add_draws(open_confusion(scores, &scores->of_sentiments[row]) + place, draws, scores->resamples);
+    if (!scores->rows_only) add_draws(open_confusion(scores, &scores->of_all_sentiments) + place, draws, scores->resamples);
+    if (!scores_many_rows(scores)) add_draws(open_confusion(scores, &scores->of_sentiments[row]) + place, draws, scores->resamples);
 }
 
 void scores_add(Scores *scores, Span row_name, const Span *gold, size_t gold_count, const Span *given, size_t given_count, int gold_sentiment, int given_sentiment,
@@ -189,7 +189,7 @@ static void merge_row(Scores *into, size_t row, const Scores *from, size_t from_
         size_t label = label_number(into, from->names[i]);
         add_to(&into->cells[row * into->columns + label], from->cells[from_row * from->columns + i]);
     }
-    if (!rows_resampled(into) || !rows_resampled(from)) return;
+    if (scores_many_rows(into) || scores_many_rows(from)) return;
     merge_confusion(into, &into->of_sentiments[row], from->of_sentiments[from_row]);
     for (size_t i = 0; i < from->net_count; i++) {
         size_t net = table_get(&into->nets, from->net_names[i]);
@@ -436,7 +436,7 @@ static double micro_figure(const void *context, size_t resample) {
     return labels.gold + tags.tagged ? harmonic(agreement_precision(tags), agreement_recall(labels)) : NAN;
 }
 
-static bool has_interval(const Scores *scores, size_t row) { return row == SIZE_MAX || (row < scores->row_count && rows_resampled(scores)); }
+static bool has_interval(const Scores *scores, size_t row) { return row == SIZE_MAX || (row < scores->row_count && !scores_many_rows(scores)); }
 
 Interval scores_micro_interval(const Scores *labels, const Scores *tags, size_t row) {
     if (!has_interval(labels, row)) return (Interval){NAN, NAN};

@@ -31,6 +31,7 @@ enum { ROWS_RESAMPLED = 200 }; /* with more rows, none has intervals: what is ke
  * 12 bytes a resample for each label, and each row and net of labels, and 64 for each row with sentiments. */
 typedef struct {
     size_t resamples;
+    bool rows_only;        /* resample rows, not all of them together and labels */
     Arena keep;
     Table labels;          /* `code:pole`, code or a set's own label, to its number */
     Span *names;
@@ -77,6 +78,7 @@ Agreement scores_label(const Scores *scores, size_t row, size_t label);
 Agreement scores_micro(const Scores *scores, size_t row);
 /* Over the labels with `least` gold cases or more, at least one. */
 double scores_macro(const Scores *scores, size_t row, uint64_t least);
+bool scores_many_rows(const Scores *scores); /* more than ROWS_RESAMPLED */
 double scores_weighted(const Scores *scores, size_t row);
 
 Span net_of(Span label);

@@ -226,6 +226,9 @@ void scorecard_json(Buffer *out, const Marks *marks, const MarkSettings *setting
     buffer_text(out, "{\"all\":");
     put_row(out, marks, settings, 0, SIZE_MAX, labels_by_gold(&marks->groupings[0].scores, keep), keep);
     if (settings->resamples) buffer_printf(out, ",\"bootstrap\":{\"resamples\":%zu,\"seed\":%" PRIu64 "}", settings->resamples, settings->seed);
+    buffer_text(out, ",\"sentiments_left_out\":{");
+    put_left(out, &marks->odd_sentiments, SIZE_MAX, keep);
+    buffer_byte(out, '}');
     if (settings->segment_count) put_segments(out, marks, settings, keep);
     if (marks->by_coder.row_count) put_coders(out, marks, keep);
     buffer_byte(out, '}');

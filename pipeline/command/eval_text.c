@@ -178,18 +178,26 @@ static void coders_table(Buffer *out, const Marks *marks, Arena *keep) {
     buffer_byte(out, '\n');
 }
 
-static void left_line(Buffer *out, const Scores *left, const char *whose, bool sections, Arena *keep) {
+/* What was left out, by name; `why` tells what it is not, `end` what to do. */
+static void left_line(Buffer *out, const Scores *left, const char *why, const char *end, Arena *keep) {
     const size_t *labels = labels_by_gold(left, keep);
     uint64_t all = 0;
     for (size_t i = 0; i < left->name_count; i++) all += scores_label(left, SIZE_MAX, i).gold;
     if (!all) return;
-    buffer_printf(out, "\n%" PRIu64 " %s %s and were left out", all, whose, sections ? "are not in the map" : "are no codes of the codebook");
+    buffer_printf(out, "\n%" PRIu64 " %s and were left out", all, why);
     for (size_t i = 0, columns; i < left->name_count && i < LEFT_NAMED; i++) {
         Span name = shown(left->names[labels[i]], keep, &columns);
         buffer_printf(out, "%s “%.*s” (%" PRIu64 ")", i ? "," : ":", (int)name.len, name.data, scores_label(left, SIZE_MAX, labels[i]).gold);
     }
     if (left->name_count > LEFT_NAMED) buffer_printf(out, ", and %zu others", left->name_count - LEFT_NAMED);
-    buffer_text(out, sections ? "\n" : "; --map names what they stand for\n");
+    buffer_text(out, end);
+}
+
+static void left_lines(Buffer *out, const Marks *marks, bool sections, Arena *keep) {
+    const char *end = sections ? "\n" : "; --map names what they stand for\n";
+    left_line(out, &marks->groupings[0].left, sections ? "gold labels are not in the map" : "gold labels are no codes of the codebook", end, keep);
+    left_line(out, &marks->coders_left, sections ? "labels of coders are not in the map" : "labels of coders are no codes of the codebook", end, keep);
+    left_line(out, &marks->odd_sentiments, "sentiments are none of negative, neutral, mixed and positive", "\n", keep);
 }
 
 void scorecard_text(Buffer *out, const Marks *marks, const MarkSettings *settings, Arena *keep) {
@@ -206,6 +214,5 @@ void scorecard_text(Buffer *out, const Marks *marks, const MarkSettings *setting
     measures_table(out, &all);
     labels_table(out, &marks->groupings[0].scores, keep);
     coders_table(out, marks, keep);
-    left_line(out, &marks->groupings[0].left, "gold labels", sections, keep);
-    left_line(out, &marks->coders_left, "labels of coders", sections, keep);
+    left_lines(out, marks, sections, keep);
 }

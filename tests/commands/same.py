@@ -156,8 +156,8 @@ def labelled(rows, seed=2):
         return {"labels": source.sample(LABELS, source.randint(0, 3)), "sentiment": source.choice(SENTIMENTS)}
 
     gold = []
-    for row in rows:
-        row = {"lang": "en", **row, "segment": {name: row[name] for name in SEGMENTS if row[name]}}
+    for number, row in enumerate(rows):
+        row = {"lang": "en", **row, "segment": {"many": number % 250, **{name: row[name] for name in SEGMENTS if row[name]}}}
         if source.random() < 0.6:
             row.update(coding())
         if source.random() < 0.6:
@@ -172,7 +172,7 @@ def test_eval(tests, rows, work):
 
     def results(data, *settings):
         errors = os.path.join(work, "errors.ndjson")
-        run = tests.run(["eval", "--segment", ",".join(SEGMENTS), "--to", "json", "--errors", errors, "--errors-most", "20", *settings], data)
+        run = tests.run(["eval", "--segment", ",".join([*SEGMENTS, "many"]), "--to", "json", "--errors", errors, "--errors-most", "20", *settings], data)
         tests.expect(f"eval {' '.join(settings)}", run, 0)
         return run.out, read_bytes(errors)
 
@@ -186,6 +186,11 @@ def test_eval(tests, rows, work):
     every = json.loads(usual[0])["all"]
     low, high = every["micro"]["f1_interval"]
     tests.check(low < every["micro"]["f1"] < high, "micro-F1 lies in its interval", every["micro"])
+    few, many = (every["segments"][name] for name in ("age_band", "many"))
+    tests.check(all(one["micro"]["f1_interval"] and one["calibration"]["bins"] for one in few.values()), "intervals of a segment", few)
+    tests.check(len(many) == 250 and not any(one["micro"]["f1_interval"] or one["exact_match"] or one["calibration"]["bins"] for one in many.values()),
+                "of a segment with many values neither intervals nor exact match nor calibration")
+    tests.same(sum(one["micro"]["gold"] for one in many.values()), every["micro"]["gold"], "but its counts")
     other = json.loads(results(ndjson(gold), "--seed", "2")[0])["all"]
     tests.check(other["micro"]["f1_interval"] != [low, high], "another seed, another interval", [low, high])
     tests.check(abs(other["micro"]["f1_interval"][0] - low) < 0.02, "but not by much", other["micro"])
@@ -196,5 +201,5 @@ def test(tests):
     test_lines(tests, rows, test_formats(tests, rows))
     with tempfile.TemporaryDirectory() as work:
         test_merge(tests, rows, work)
-        test_eval(tests, responses(300 if tests.sanitizer else 800, 3), work)
+        test_eval(tests, responses(400 if tests.sanitizer else 800, 3), work)
         test_threads(tests, responses(600 if tests.sanitizer else 2000), work)
