@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memrchr */
 #include "marks.h"
 
 #include <math.h>
@@ -218,14 +219,17 @@ static NetMistakes *wrong_in(Marks *marks, Span net) {
     return wrong;
 }
 
-static void take(const Text *text, Mistakes *mistakes, uint32_t rank, const char *kind, Span label, const Tag *tag) {
+static void take(const Text *text, Mistakes *mistakes, uint32_t rank, const char *kind, Span label, uint16_t p, const Tag *tag) {
     if (!mistakes_want(mistakes, text->settings->mistakes, rank, text->hash)) return;
     Buffer line = {0};
-    MistakeFacts facts = {kind, label, tag, text->seen, &text->marked, text->sentiment};
+    MistakeFacts facts = {kind, label, p, tag, text->seen, &text->marked, text->sentiment};
     mistake_line(&line, &facts, text->settings->names);
     mistakes_take(mistakes, text->settings->mistakes, rank, text->hash, buffer_span(&line));
     buffer_free(&line);
 }
+
+/* Of a sentiment, 0 to 100: its score, or where a model was asked its p. */
+static uint32_t strength(Score score) { return score.p ? score.p / 100u : (uint32_t)abs(score.positive - score.negative); }
 
 static void add_mistakes(const Text *text) {
     const Result *result = &text->seen->result;
@@ -234,13 +238,13 @@ static void add_mistakes(const Text *text) {
         Span label = tag_label(text->settings->codebook, &result->tags[i], text->scratch);
         bool right;
         if (is_judged(text, label, &right) && !right)
-            take(text, &wrong_in(text->marks, net_of(label))->mistakes, result->tags[i].p, "false_positive", label, &result->tags[i]);
+            take(text, &wrong_in(text->marks, net_of(label))->mistakes, result->tags[i].p, "false_positive", label, result->tags[i].p, &result->tags[i]);
     }
     for (size_t i = 0; i < marked->gold.count; i++)
         if (!contains(marked->given, marked->gold.items[i]) && !contains((Labels){marked->gold.items, i, 0}, marked->gold.items[i]))
-            take(text, &text->marks->missed, 0, "miss", marked->gold.items[i], NULL);
+            take(text, &text->marks->missed, 0, "miss", marked->gold.items[i], 0, NULL);
     if (text->sentiment >= 0 && text->sentiment != (int)result->score.label)
-        take(text, &text->marks->sentiments, (uint32_t)abs(result->score.positive - result->score.negative), "wrong_sentiment", span_of(sentiment_name((int)result->score.label)), NULL);
+        take(text, &text->marks->sentiments, strength(result->score), "wrong_sentiment", span_of(sentiment_name((int)result->score.label)), result->score.p, NULL);
 }
 
 void marks_add(Marks *marks, const MarkSettings *settings, const Seen *seen, Arena *scratch) {
@@ -344,7 +348,7 @@ static Calibration calibrate(const Scores *sure, const Scores *scores, bool sect
     Sureness *items = arena_alloc(&scratch, sure->name_count * sizeof *items);
     size_t count = 0, number = row_in(sure, scores, row);
     for (size_t i = 0; i < sure->name_count; i++) {
-        const char *end = memchr(sure->names[i].data, '\n', sure->names[i].len);
+        const char *end = memrchr(sure->names[i].data, '\n', sure->names[i].len);
         Span label = {sure->names[i].data, (size_t)(end - sure->names[i].data)};
         Agreement one = scores_label(sure, number, i);
         if (sections || scores_net_coded(scores, label)) items[count++] = (Sureness){(uint32_t)strtoul(end + 1, NULL, 10), one.tagged, one.both};

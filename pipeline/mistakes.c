@@ -93,8 +93,7 @@ static void evidence(Buffer *out, const MistakeFacts *facts, Span text, RuleName
         size_t start = utf8_count(text.data, hit->start), len = utf8_count(text.data + hit->start, hit->end - hit->start);
         buffer_printf(out, "%s{\"start\":%zu,\"end\":%zu,\"text\":", first ? "" : ",", start, start + len);
         escape_json(out, (Span){text.data + hit->start, hit->end - hit->start});
-        buffer_text(out, ",\"rule\":");
-        escape_json(out, names.rule_id(names.context, seen->language, hit->rule));
+        if (hit->rule != HIT_OF_MODEL) buffer_text(out, ",\"rule\":"), escape_json(out, names.rule_id(names.context, seen->language, hit->rule));
         buffer_byte(out, '}');
         first = false;
     }
@@ -106,7 +105,7 @@ void mistake_line(Buffer *out, const MistakeFacts *facts, RuleNames names) {
     Span text = cut(doc->text);
     buffer_printf(out, "{\"kind\":\"%s\",\"label\":", facts->kind);
     escape_json(out, facts->label);
-    if (facts->tag) buffer_printf(out, ",\"p\":%.4f", facts->tag->p / 10000.0);
+    if (facts->p) buffer_printf(out, ",\"p\":%.4f", facts->p / 10000.0);
     else buffer_text(out, ",\"p\":null");
     member(out, "id", doc->id);
     member(out, "lang", doc->lang.len ? doc->lang : SPAN("und"));

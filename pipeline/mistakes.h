@@ -31,14 +31,15 @@ void mistakes_free(Mistakes *mistakes);
 typedef struct {
     const char *kind;   /* false_positive, miss, wrong_sentiment */
     Span label;         /* the tag, the label missed, or the sentiment given */
-    const Tag *tag;     /* with its p and evidence; NULL: none */
+    uint16_t p;         /* of the tag, or of a sentiment that a model gave, in ten-thousandths; 0: none */
+    const Tag *tag;     /* with its evidence; NULL: none */
     const Seen *seen;
     const Marked *marked;
     int gold_sentiment; /* < 0: none */
 } MistakeFacts;
 
-/* {"kind","label","p","id","lang","question","text","gold","given","sentiment":{"gold","given","score"},"evidence":[{"start","end","text","rule"}]}: p null where there is no
- * tag; question where there is one; `"text_cut":true` behind a text that was cut, of which evidence that it does not hold is left out. */
+/* {"kind","label","p","id","lang","question","text","gold","given","sentiment":{"gold","given","score"},"evidence":[{"start","end","text","rule"}]}: p null where nothing
+ * was given, or no model asked of the sentiment; question where there is one; rule but of words that weighed in a model; `"text_cut":true` behind a text that was cut, of which evidence that it does not hold is left out. */
 void mistake_line(Buffer *out, const MistakeFacts *facts, RuleNames names);
 
 #endif

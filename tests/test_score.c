@@ -376,12 +376,17 @@ static void test_lines(void) {
     Seen seen = {.doc = {.id = SPAN("r\"1"), .text = SPAN("\xc3\xa9\xc3\xa9 bad"), .question = SPAN("Why?\n")}, .result = {.hits = hits, .score = {.label = SENTIMENT_NEGATIVE, .negative = 40}}};
     Span gold = SPAN("a.b"), given = SPAN("c.d:negative");
     Marked marked = {.gold = {&gold, 1, 0}, .given = {&given, 1, 0}};
-    check_line((MistakeFacts){"false_positive", given, &tag, &seen, &marked, -1},
+    check_line((MistakeFacts){"false_positive", given, tag.p, &tag, &seen, &marked, -1},
                "{\"kind\":\"false_positive\",\"label\":\"c.d:negative\",\"p\":0.8250,\"id\":\"r\\\"1\",\"lang\":\"und\",\"question\":\"Why?\\n\",\"text\":\"\xc3\xa9\xc3\xa9 bad\",\"gold\":[\"a.b\"],"
                "\"given\":[\"c.d:negative\"],\"sentiment\":{\"given\":\"negative\",\"score\":-0.40},\"evidence\":[{\"start\":3,\"end\":6,\"text\":\"bad\",\"rule\":\"en/a/1\"}]}\n",
                "a tag");
+    hits[1].rule = HIT_OF_MODEL;
     seen.doc.question = (Span){0};
-    check_line((MistakeFacts){"miss", gold, NULL, &seen, &marked, SENTIMENT_MIXED},
+    check_line((MistakeFacts){"false_positive", given, tag.p, &tag, &seen, &marked, -1},
+               "{\"kind\":\"false_positive\",\"label\":\"c.d:negative\",\"p\":0.8250,\"id\":\"r\\\"1\",\"lang\":\"und\",\"text\":\"\xc3\xa9\xc3\xa9 bad\",\"gold\":[\"a.b\"],"
+               "\"given\":[\"c.d:negative\"],\"sentiment\":{\"given\":\"negative\",\"score\":-0.40},\"evidence\":[{\"start\":3,\"end\":6,\"text\":\"bad\"}]}\n",
+               "words of a model");
+    check_line((MistakeFacts){"miss", gold, 0, NULL, &seen, &marked, SENTIMENT_MIXED},
                "{\"kind\":\"miss\",\"label\":\"a.b\",\"p\":null,\"id\":\"r\\\"1\",\"lang\":\"und\",\"text\":\"\xc3\xa9\xc3\xa9 bad\",\"gold\":[\"a.b\"],\"given\":[\"c.d:negative\"],"
                "\"sentiment\":{\"gold\":\"mixed\",\"given\":\"negative\",\"score\":-0.40},\"evidence\":[]}\n",
                "no tag");
@@ -392,7 +397,7 @@ static void test_lines(void) {
     seen.doc.text = (Span){text, sizeof text};
     hits[1] = (Hit){.start = MISTAKE_BYTES + 10, .end = MISTAKE_BYTES + 20};
     Buffer line = {0};
-    mistake_line(&line, &(MistakeFacts){"false_positive", given, &tag, &seen, &marked, -1}, (RuleNames){rule_name, NULL});
+    mistake_line(&line, &(MistakeFacts){"false_positive", given, tag.p, &tag, &seen, &marked, -1}, (RuleNames){rule_name, NULL});
     Span found = buffer_span(&line);
     static const char tail[] = "xx\",\"text_cut\":true,\"gold\":[\"a.b\"],\"given\":[\"c.d:negative\"],\"sentiment\":{\"given\":\"negative\",\"score\":-0.40},\"evidence\":[]}\n";
     CHECK(found.len > sizeof tail && found.len < MISTAKE_BYTES + 300 && memcmp(found.data + found.len - strlen(tail), tail, strlen(tail)) == 0, "a text that is cut");
