@@ -175,6 +175,8 @@ static Span code_label(const Codebook *codebook, size_t code, int pole, Arena *s
     return pole == POLE_NONE ? id : join(id, pole_name(pole), scratch);
 }
 
+Span tag_label(const Codebook *codebook, const Tag *tag, Arena *scratch) { return code_label(codebook, tag->code, tag->pole, scratch); }
+
 /* A flat map's codes have one pole each. */
 static int only_pole(uint8_t poles) { return poles == 1 << POLE_NEGATIVE ? POLE_NEGATIVE : poles == 1 << POLE_POSITIVE ? POLE_POSITIVE : POLE_NONE; }
 

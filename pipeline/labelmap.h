@@ -68,4 +68,7 @@ typedef struct {
  *   lives  in scratch; spans also in map, codebook and gold */
 void labelmap_mark(const LabelMap *map, const Codebook *codebook, const Gold *gold, const Tag *tags, size_t tag_count, Marked *marked, Arena *scratch);
 
+/* A tag as a label, `code:pole` or `code`; lives in codebook or scratch. */
+Span tag_label(const Codebook *codebook, const Tag *tag, Arena *scratch);
+
 #endif

@@ -29,6 +29,7 @@ static const Command commands[] = {
      "  verbatim report mon.tally tue.tally --lang ru -o week.html\n"},
     {"eval", COMMAND_EVAL, command_eval, "[options] GOLD ...", "score the tagger against labelled sets",
      "  verbatim eval gold.ndjson.gz\n"
+     "  verbatim eval gold.ndjson.gz --segment region,channel --errors errors.ndjson.gz\n"
      "  verbatim eval airline.ndjson.gz --map airline.yaml --lang en --to json -o scores.json\n"},
     {"train", COMMAND_TRAIN, command_train, "[options] -o M.model TRAIN ...", "labelled sets to a model of their labels, with its card beside it",
      "  verbatim train -o themes.model coded.ndjson.gz && verbatim tag --model themes.model answers.ndjson.gz\n"

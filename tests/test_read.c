@@ -89,6 +89,12 @@ static void print_doc(Buffer *out, const Doc *doc, const Gold *gold, bool with_a
         buffer_printf(out, " %.*s=%.*s", (int)gold->aspects[i].category.len, gold->aspects[i].category.data, (int)gold->aspects[i].sentiment.len,
                       gold->aspects[i].sentiment.data ? gold->aspects[i].sentiment.data : "");
     if (gold->sentiment.data) buffer_printf(out, "|%.*s", (int)gold->sentiment.len, gold->sentiment.data);
+    for (size_t i = 0; i < gold->coder_count; i++) {
+        const Coder *coder = &gold->coders[i];
+        buffer_printf(out, "|%.*s%s", (int)coder->name.len, coder->name.data, coder->has_labels ? " labels" : "");
+        for (size_t j = 0; j < coder->label_count; j++) buffer_printf(out, " %.*s", (int)coder->labels[j].len, coder->labels[j].data);
+        if (coder->sentiment.data) buffer_printf(out, " =%.*s", (int)coder->sentiment.len, coder->sentiment.data);
+    }
 }
 
 static void print_record(Buffer *out, Parser *parser, const Record *record, bool with_all, Arena *scratch) {
@@ -370,6 +376,12 @@ static void test_fields(const Files *files) {
          "1@0 0:1||||||1000000|||labels food|aspects food=negative place=\n"},
         {"aspects, none", {.gold = true, .aspects = true}, SPAN("{\"text\":\"\",\"aspects\":[]}"), "1@0 0:1||||||1000000|||aspects\n"},
         {"aspects null", {.gold = true, .aspects = true}, SPAN("{\"text\":\"\",\"aspects\":null}"), "1@0 0:1||||||1000000||\n"},
+        {"coders",
+         {.gold = true},
+         SPAN("{\"text\":\"\",\"coders\":{\"anna\":[\"a\",\"b\"],\"ben\":{\"labels\":[],\"sentiment\":\"mixed\"},\"cy\":{\"sentiment\":\"\"},\"di\":null,\"anna\":[\"c\"]}}"),
+         "1@0 0:1||||||1000000|||anna labels a b|ben labels =mixed|cy\n"},
+        {"coders null", {.gold = true}, SPAN("{\"text\":\"\",\"coders\":null}"), "1@0 0:1||||||1000000||\n"},
+        {"coders not asked for", {.keep = true}, SPAN("{\"text\":\"\",\"coders\":7}"), "1@0 0:1||||||1000000||\"coders\":7\n"},
         {"aspects not asked for", {.gold = true, .keep = true}, SPAN("{\"text\":\"\",\"aspects\":7}"), "1@0 0:1||||||1000000||\"aspects\":7\n"},
         {"gold not asked for", {.keep = true}, SPAN("{\"text\":\"\",\"labels\":[\"a\"]}"), "1@0 0:1||||||1000000||\"labels\":[\"a\"]\n"},
         {"missing text",
@@ -425,6 +437,16 @@ static void test_fields(const Files *files) {
          {.gold = true},
          SPAN("{\"text\":\"\",\"labels\":[\"a\",1]}"),
          "1@0 !type 1:26@25: found a number for 'labels', expected strings only\n"},
+        {"coders no object", {.gold = true}, SPAN("{\"text\":\"\",\"coders\":[]}"), "1@0 !type 1:21@20: found an array for 'coders', expected an object of coders with their labels\n"},
+        {"a coder's labels no array",
+         {.gold = true},
+         SPAN("{\"text\":\"\",\"coders\":{\"anna\":\"a\"}}"),
+         "1@0 !type 1:29@28: found a string for 'anna', expected an array of labels, or an object with labels, sentiment or both\n"},
+        {"a coder's label no string", {.gold = true}, SPAN("{\"text\":\"\",\"coders\":{\"anna\":[7]}}"), "1@0 !type 1:30@29: found a number for 'labels', expected strings only\n"},
+        {"a coder's sentiment no string",
+         {.gold = true},
+         SPAN("{\"text\":\"\",\"coders\":{\"anna\":{\"sentiment\":7}}}"),
+         "1@0 !type 1:42@41: found a number for 'sentiment', expected a string\n"},
         {"aspects no array",
          {.gold = true, .aspects = true},
          SPAN("{\"text\":\"\",\"aspects\":\"a\"}"),

@@ -185,7 +185,7 @@ bool columns_open(Span header, char delimiter, const ReadSettings *settings, Are
     if (!check_bytes(header, fail) || !columns_cut(arena_copy(keep, header), delimiter, columns, keep, fail)) return false;
     for (size_t slot = 0; slot < slots_count(settings); slot++) {
         columns->of_slot[slot] = SIZE_MAX;
-        if (slot == FIELD_ASPECTS || (!settings->gold && (slot == FIELD_LABELS || slot == FIELD_SENTIMENT))) continue;
+        if (slot == FIELD_CODERS || slot == FIELD_ASPECTS || (!settings->gold && (slot == FIELD_LABELS || slot == FIELD_SENTIMENT))) continue;
         if (!columns_find(columns, settings, slot, fail)) return false;
     }
     if (settings->keep) columns_keys(columns, keep);

@@ -339,21 +339,62 @@ static bool read_aspects(Line *line, Gold *gold) {
     return true;
 }
 
-static bool read_labels(Line *line, Gold *gold) {
-    JsonValue labels, label;
+static bool read_strings(Line *line, JsonValue array, const char *name, Span **items, size_t *count) {
+    JsonValue item;
     size_t capacity = 0;
-    if (!slot_get(line, FIELD_LABELS, &labels)) return true;
-    if (json_type(labels) != JSON_ARRAY) return type_fail(line, labels, "labels", "an array of strings");
-    gold->has_labels = true;
-    for (JsonWalk walk = json_walk(labels); json_item(&walk, &label);) {
-        if (json_type(label) != JSON_STRING) return type_fail(line, label, "labels", "strings only");
-        *ARENA_PUSH(line->scratch, gold->labels, gold->label_count, capacity) = json_string(label);
+    if (json_type(array) != JSON_ARRAY) return type_fail(line, array, name, "an array of strings");
+    for (JsonWalk walk = json_walk(array); json_item(&walk, &item);) {
+        if (json_type(item) != JSON_STRING) return type_fail(line, item, name, "strings only");
+        *ARENA_PUSH(line->scratch, *items, *count, capacity) = json_string(item);
+    }
+    return true;
+}
+
+static bool read_labels(Line *line, Gold *gold) {
+    JsonValue labels;
+    gold->has_labels = slot_get(line, FIELD_LABELS, &labels);
+    return !gold->has_labels || read_strings(line, labels, "labels", &gold->labels, &gold->label_count);
+}
+
+/* Labels alone, or an object with labels, a sentiment, or both. */
+static bool read_coding(Line *line, JsonValue value, Coder *coder) {
+    JsonValue labels = value, sentiment;
+    JsonType type = json_type(value);
+    if (type != JSON_ARRAY && type != JSON_OBJECT) return type_fail(line, value, coder->name.data, "an array of labels, or an object with labels, sentiment or both");
+    coder->has_labels = type == JSON_ARRAY || (json_get(value, "labels", &labels) && json_type(labels) != JSON_NULL);
+    if (type == JSON_OBJECT && json_get(value, "sentiment", &sentiment) && !is_absent(sentiment)) {
+        coder->sentiment = json_string(sentiment);
+        if (!coder->sentiment.data) return type_fail(line, sentiment, "sentiment", "a string");
+    }
+    return !coder->has_labels || read_strings(line, labels, "labels", &coder->labels, &coder->label_count);
+}
+
+static bool has_coder(const Gold *gold, Span name) {
+    for (size_t i = 0; i < gold->coder_count; i++)
+        if (span_equal(gold->coders[i].name, name)) return true;
+    return false;
+}
+
+static bool read_coders(Line *line, Gold *gold) {
+    JsonValue coders, key, value;
+    size_t capacity = 0;
+    if (!slot_get(line, FIELD_CODERS, &coders)) return true;
+    if (json_type(coders) != JSON_OBJECT) return type_fail(line, coders, "coders", "an object of coders with their labels");
+    for (JsonWalk walk = json_walk(coders); json_member(&walk, &key, &value);) {
+        Coder coder = {.name = json_string(key)};
+        if (json_type(value) == JSON_NULL || has_coder(gold, coder.name)) continue;
+        if (gold->coder_count == CODERS_MAX) {
+            fail_set(line->fail, FAIL_SIZE, "found more than %d coders, expected fewer", CODERS_MAX);
+            return fail_at_value(line, key);
+        }
+        if (!read_coding(line, value, &coder)) return false;
+        *ARENA_PUSH(line->scratch, gold->coders, gold->coder_count, capacity) = coder;
     }
     return true;
 }
 
 static bool read_gold(Line *line, Gold *gold) {
-    return read_string(line, FIELD_SENTIMENT, &gold->sentiment) && read_labels(line, gold) && read_aspects(line, gold);
+    return read_string(line, FIELD_SENTIMENT, &gold->sentiment) && read_labels(line, gold) && read_coders(line, gold) && read_aspects(line, gold);
 }
 
 static bool read_fields(Line *line, JsonValue root, Gold *gold) {

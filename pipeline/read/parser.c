@@ -7,7 +7,7 @@
 enum { WEIGHT_UNIT = 1000000, WEIGHT_MAX = 1000000, EXCERPT_BYTES = 40 };
 
 const char *field_name(const ReadSettings *settings, size_t slot) {
-    static const char *const defaults[] = {"id", "text", "lang", "question", "rating", "weight", "time", "labels", "sentiment", "aspects"};
+    static const char *const defaults[] = {"id", "text", "lang", "question", "rating", "weight", "time", "labels", "sentiment", "coders", "aspects"};
     const FieldNames *fields = &settings->fields;
     const char *const given[FIELD_COUNT] = {fields->id,     fields->text,   fields->lang, fields->question,
                                             fields->rating, fields->weight, fields->time};

@@ -15,6 +15,7 @@ typedef enum {
     FIELD_TIME,
     FIELD_LABELS,    /* with settings->gold only */
     FIELD_SENTIMENT, /* the same */
+    FIELD_CODERS,    /* the same */
     FIELD_ASPECTS,   /* with settings->aspects too */
     FIELD_COUNT,     /* slot FIELD_COUNT + i is segment i of those asked for */
 } Field;

@@ -95,6 +95,17 @@ typedef struct {
     Span sentiment; /* data NULL: none */
 } Aspect;
 
+/* Coder — what one of several people, by name, says of a response. */
+typedef struct {
+    Span name;
+    bool has_labels;
+    Span *labels;
+    size_t label_count;
+    Span sentiment; /* data NULL: none */
+} Coder;
+
+enum { CODERS_MAX = 16 }; /* of one response */
+
 /* Gold — what a labelled row says beside the response, for eval. */
 typedef struct {
     bool has_labels;
@@ -104,6 +115,8 @@ typedef struct {
     Aspect *aspects;
     size_t aspect_count;
     Span sentiment; /* data NULL: none */
+    Coder *coders;  /* of NDJSON only: {"anna": ["food"], "ben": {"labels": [], "sentiment": "neutral"}} */
+    size_t coder_count;
 } Gold;
 
 /* parser_open — what one worker needs to parse; `settings` must outlive it. */
@@ -119,7 +132,7 @@ void parser_close(Parser *parser);
  * values: strings, numbers, true and false as written; null and "" are absent. lang, question, time: a string; null and "" are absent. A
  * JSON key that stands twice counts once, the first one; a key `a.b` beats `b` in `a`. Doc.keep holds each top-level member that is no
  * field by its own key, so an object of which only a part is a field is kept whole. In CSV, gold labels stand in one column, separated by
- * spaces or ';', and there are no aspects; a field, segment or text column that was named and is not there is the file's damage. */
+ * spaces or ';', and there are no aspects or coders; a field, segment or text column that was named and is not there is the file's damage. */
 bool parser_doc(Parser *parser, const Record *record, Doc *doc, Gold *gold, Arena *scratch, Fail *fail);
 
 #endif

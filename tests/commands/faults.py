@@ -34,6 +34,16 @@ def test_full(tests):
             tests.expect(f"{line} > /dev/full", run, 1, message="cannot be written: No space left on device")
 
 
+def test_errors(tests):
+    """eval: mistakes that cannot be written are a failure, known before anything is read where the name is wrong."""
+    gold = b'{"text":"rude","lang":"en","labels":["intent.leave"]}\n'
+    with tempfile.TemporaryDirectory() as work:
+        tests.expect("eval --errors /dev/full", tests.run(["eval", "--errors", "/dev/full"], gold, cwd=work), 1, message="/dev/full: cannot be written: No space left on device")
+        run = tests.run(["eval", "-o", "/dev/full", "--errors", "errors"], gold, cwd=work)
+        tests.expect("eval -o /dev/full --errors", run, 1, message="/dev/full: cannot be written: No space left on device")
+        tests.same(leftovers(work), [], "eval -o /dev/full --errors: files left")
+
+
 def test_limit(tests):
     """A file that may not grow on, in the middle of the work: what stood there before stays."""
     def few_bytes():
@@ -99,7 +109,7 @@ def test_kill(tests):
 
 
 def test(tests):
-    for part in (test_full, test_small_disk, test_kill):
+    for part in (test_full, test_errors, test_small_disk, test_kill):
         part(tests)
     if "thread" not in tests.sanitizer:  # which needs a large file of its own
         test_limit(tests)

@@ -387,6 +387,15 @@ def test_terminal(tests):
     gold = json.dumps({"text": "rude", "lang": f"\x1b[31m{evil}", "labels": [evil, "staff.manner:negative"], "sentiment": evil}) + "\n"
     safe(tests, tests.run(["eval"], gold.encode()).out, "eval shows languages and labels safely")
     safe(tests, tests.run(["eval"], gold.encode()).err, "eval says it safely")
+    coded = json.dumps({"id": evil, "text": f"rude {evil}", "lang": "en", "question": evil, "segment": {"s": evil}, "sentiment": "positive",
+                        "coders": {evil: ["intent.leave", evil], f"b{evil}": []}}) + "\n"
+    coded += json.dumps({"text": "rude", "lang": "en", "labels": ["intent.leave"], "segment": {"s": "b"}}) + "\n"
+    safe(tests, tests.run(["eval", "--segment", "s"], coded.encode()).out, "eval shows coders, their labels and segments safely")
+    with tempfile.TemporaryDirectory() as work:
+        scores = json.loads(tests.run(["eval", "--segment", "s", "--to", "json", "--errors", "errors"], coded.encode(), cwd=work).out)["all"]
+        tests.check(evil in scores["segments"]["s"] and evil in scores["coders"]["against"], "the JSON of eval holds names as they are", scores)
+        mistakes = [json.loads(line) for line in read_bytes(os.path.join(work, "errors")).splitlines()]
+        tests.same([line["id"] for line in mistakes if line["kind"] == "wrong_sentiment"], [evil], "mistakes hold ids as they are")
     safe(tests, tests.run(["eval"], f'{{"text":7,"{evil}":'.encode()).err, "eval says a reject safely")
     for header in (f"{evil},x\n1,2\n".encode(), b"a\x1b[31m,\xc2\x9b2J\n1,2\n"):
         safe(tests, tests.run(["tag"], header).err, "a wrong header is said safely")

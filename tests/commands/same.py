@@ -143,9 +143,63 @@ def test_threads(tests, rows, work):
             tests.same(left, right, f"{name} with {threads} threads, {records} records a batch")
 
 
+LABELS = ["service.speed:negative", "service.speed:positive", "staff.manner:negative", "staff.manner:positive", "intent.leave", "odd"]
+SENTIMENTS = ["negative", "neutral", "mixed", "positive"]
+
+
+def labelled(rows, seed=2):
+    """Rows with labels, with coders, with both, or with neither."""
+    source = random.Random(seed)
+    coders = ["anna", "ben", "cy", "di"]
+
+    def coding():
+        return {"labels": source.sample(LABELS, source.randint(0, 3)), "sentiment": source.choice(SENTIMENTS)}
+
+    gold = []
+    for number, row in enumerate(rows):
+        row = {"lang": "en", **row, "segment": {"many": number % 250, **{name: row[name] for name in SEGMENTS if row[name]}}}
+        if source.random() < 0.6:
+            row.update(coding())
+        if source.random() < 0.6:
+            row["coders"] = {name: source.choice([coding(), coding()["labels"], None]) for name in source.sample(coders, source.randint(0, 4))}
+        gold.append(row)
+    return gold
+
+
+def test_eval(tests, rows, work):
+    """Scores, intervals and mistakes do not depend on threads, batches, or the order of rows."""
+    gold = labelled(rows)
+
+    def results(data, *settings):
+        errors = os.path.join(work, "errors.ndjson")
+        run = tests.run(["eval", "--segment", ",".join([*SEGMENTS, "many"]), "--to", "json", "--errors", errors, "--errors-most", "20", *settings], data)
+        tests.expect(f"eval {' '.join(settings)}", run, 0)
+        return run.out, read_bytes(errors)
+
+    usual = results(ndjson(gold), "--threads", "1")
+    kinds = [json.loads(line)["kind"] for line in usual[1].splitlines()]
+    tests.same(kinds, ["false_positive"] * 20 + ["miss"] * 20 + ["wrong_sentiment"] * 20, "mistakes: at most so many of each kind")
+    for threads, records in itertools.product((2, 3, 8), (1, 7)):
+        found = results(ndjson(gold), "--threads", str(threads), "--batch-records", str(records))
+        tests.same(found, usual, f"eval with {threads} threads, {records} records a batch")
+    tests.same(results(ndjson(gold[::-1])), usual, "eval of the rows turned round")
+    every = json.loads(usual[0])["all"]
+    low, high = every["micro"]["f1_interval"]
+    tests.check(low < every["micro"]["f1"] < high, "micro-F1 lies in its interval", every["micro"])
+    few, many = (every["segments"][name] for name in ("age_band", "many"))
+    tests.check(all(one["micro"]["f1_interval"] and one["calibration"]["bins"] for one in few.values()), "intervals of a segment", few)
+    tests.check(len(many) == 250 and not any(one["micro"]["f1_interval"] or one["exact_match"] or one["calibration"]["bins"] for one in many.values()),
+                "of a segment with many values neither intervals nor exact match nor calibration")
+    tests.same(sum(one["micro"]["gold"] for one in many.values()), every["micro"]["gold"], "but its counts")
+    other = json.loads(results(ndjson(gold), "--seed", "2")[0])["all"]
+    tests.check(other["micro"]["f1_interval"] != [low, high], "another seed, another interval", [low, high])
+    tests.check(abs(other["micro"]["f1_interval"][0] - low) < 0.02, "but not by much", other["micro"])
+
+
 def test(tests):
     rows = responses(300)
     test_lines(tests, rows, test_formats(tests, rows))
     with tempfile.TemporaryDirectory() as work:
         test_merge(tests, rows, work)
+        test_eval(tests, responses(400 if tests.sanitizer else 800, 3), work)
         test_threads(tests, responses(600 if tests.sanitizer else 2000), work)
