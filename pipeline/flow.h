@@ -171,9 +171,9 @@ typedef enum { SENTIMENT_NEGATIVE, SENTIMENT_NEUTRAL, SENTIMENT_MIXED, SENTIMENT
 /* Score — sentiment of the response; strengths in hundredths, 0 to 100; score = positive - negative. */
 typedef struct {
     Sentiment label;
+    int positive, negative;
     uint16_t p; /* ten-thousandths, of the label; 0: no model was asked */
     bool known; /* lexicons of the text's language gave the strengths */
-    int positive, negative;
 } Score;
 
 /* Result — all that the lexicons say of one response. Tags are in codebook order. Lives until the worker's next record. */
