@@ -67,11 +67,17 @@ def prepare(folder):
     for row in rows:
         row["region"], row["comment"] = "north", row["text"]
     gold = [{"id": "1", "text": "rude", "lang": "en", "labels": ["staff.manner:negative"], "sentiment": "negative"}]
+    coded = "".join(json.dumps({"id": str(i), "text": ("rude waiter %d" if i % 2 else "kind waiter %d") % i, "lang": "en", "question": "And?",
+                                "labels": ["rude"] if i % 2 else ["kind"], "sentiment": "negative" if i % 2 else "positive"}) + "\n" for i in range(40)).encode()
     labelled = "".join(json.dumps(row) + "\n" for row in gold).encode()
     files = {
         "answers.ndjson.gz": gzip.compress(ndjson(rows)),
         "answers.csv": table(rows, ","),
         "gold.ndjson.gz": gzip.compress(labelled),
+        "coded.ndjson.gz": gzip.compress(coded),
+        "a.ndjson.gz": gzip.compress(coded),
+        "b.ndjson.gz": gzip.compress(coded),
+        "dev.ndjson.gz": gzip.compress(coded),
         "airline.ndjson.gz": gzip.compress(labelled.replace(b"staff.manner:negative", b"Rude Service")),
         "airline.yaml": b"Rude Service: staff.manner:negative\n",
         "moods.dic": b"%\n1\tanger\n2\tjoy\n%\nangr*\t1\nrude\t1\nso glad\t2\n",
