@@ -7,30 +7,13 @@
 
 enum { PARTS = 360360, MILLION = 1000000 }; /* PARTS: the least number that 1 to 15 all divide */
 
-static uint64_t number_of(Coders *coders, Table *table, Span name, Span **names, size_t *count, size_t *capacity) {
-    uint32_t *number = table_put(table, name);
-    if (*number != TABLE_NONE) return *number;
-    *number = (uint32_t)*count;
-    *ARENA_PUSH(&coders->keep, *names, *count, *capacity) = name;
-    return *count - 1;
-}
-
 static LabelPairs *pairs_of(Coders *coders, Span label) {
-    uint32_t known = table_get(&coders->labels, label);
-    if (known != TABLE_NONE) return &coders->pairs[known];
-    number_of(coders, &coders->labels, arena_copy(&coders->keep, label), &coders->names, &coders->count, &coders->capacity);
-    LabelPairs *pairs = ARENA_PUSH(&coders->keep, coders->pairs, coders->pair_count, coders->pair_capacity);
-    *pairs = (LabelPairs){0};
-    return pairs;
+    size_t number = table_number(&coders->labels, label, &coders->names, &coders->count, &coders->capacity, &coders->keep);
+    if (number == coders->pair_count) *ARENA_PUSH(&coders->keep, coders->pairs, coders->pair_count, coders->pair_capacity) = (LabelPairs){0};
+    return &coders->pairs[number];
 }
 
-static bool has(LabelSet set, Span label) {
-    for (size_t i = 0; i < set.count; i++)
-        if (span_equal(set.items[i], label)) return true;
-    return false;
-}
-
-static int by_bytes(const void *left, const void *right) { return span_compare(*(const Span *)left, *(const Span *)right); }
+static bool has(LabelSet set, Span label) { return span_among(label, set.items, set.count); }
 
 /* Sorted, each label once; lives in arena. */
 static LabelSet sorted_set(LabelSet set, Arena *arena) {
@@ -38,7 +21,7 @@ static LabelSet sorted_set(LabelSet set, Arena *arena) {
     size_t count = 0;
     for (size_t i = 0; i < set.count; i++)
         if (!has((LabelSet){items, count}, set.items[i])) items[count++] = set.items[i];
-    if (count) qsort(items, count, sizeof *items, by_bytes);
+    if (count) qsort(items, count, sizeof *items, span_order);
     return (LabelSet){items, count};
 }
 
@@ -61,12 +44,9 @@ static Span set_name(LabelSet set, Arena *arena) {
 }
 
 static uint64_t *uses_of(Coders *coders, Span name) {
-    uint32_t known = table_get(&coders->sets, name);
-    if (known != TABLE_NONE) return &coders->set_uses[known];
-    number_of(coders, &coders->sets, arena_copy(&coders->keep, name), &coders->set_names, &coders->set_count, &coders->set_capacity);
-    uint64_t *uses = ARENA_PUSH(&coders->keep, coders->set_uses, coders->use_count, coders->use_capacity);
-    *uses = 0;
-    return uses;
+    size_t number = table_number(&coders->sets, name, &coders->set_names, &coders->set_count, &coders->set_capacity, &coders->keep);
+    if (number == coders->use_count) *ARENA_PUSH(&coders->keep, coders->set_uses, coders->use_count, coders->use_capacity) = 0;
+    return &coders->set_uses[number];
 }
 
 /* Once there are too many sets no others are kept: that there are too many is then known. */
@@ -172,7 +152,7 @@ double coders_alpha_sets(const Coders *coders) {
     Arena scratch = {0};
     Span *names = arena_alloc(&scratch, coders->set_count * sizeof *names);
     memcpy(names, coders->set_names, coders->set_count * sizeof *names);
-    qsort(names, coders->set_count, sizeof *names, by_bytes);
+    qsort(names, coders->set_count, sizeof *names, span_order);
     LabelSet *sets = arena_alloc(&scratch, coders->set_count * sizeof *sets);
     double *uses = arena_alloc(&scratch, coders->set_count * sizeof *uses);
     double expected = 0, values = (double)coders->values;

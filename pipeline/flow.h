@@ -219,6 +219,13 @@ static inline const char *sentiment_name(int label) {
     return names[label];
 }
 
+/* The Sentiment with that name; -1: none. */
+static inline int sentiment_find(Span name) {
+    for (int i = 0; i < SENTIMENT_COUNT; i++)
+        if (span_is(name, sentiment_name(i))) return i;
+    return -1;
+}
+
 static inline const char *repair_name(int repair) {
     static const char *const names[] = {"HTML entities", "HTML tags", "UTF-8 read as windows-1252", "UTF-8 read as windows-1251",
                                         "windows-1252 read as latin-1", "letters spaced out"};

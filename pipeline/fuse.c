@@ -43,8 +43,8 @@ static bool find_code(Extending *extending, Span label, uint16_t *code, uint8_t 
 }
 
 static bool find_sentiment(Span label, uint16_t *code, Fail *fail) {
-    for (int i = 0; i < SENTIMENT_COUNT; i++)
-        if (span_is(label, sentiment_name(i))) return *code = (uint16_t)i, true;
+    int sentiment = sentiment_find(label);
+    if (sentiment >= 0) return *code = (uint16_t)sentiment, true;
     return fail_set(fail, FAIL_SETUP, "found sentiment '%.*s', expected negative, neutral, mixed or positive", label.len < 50 ? (int)label.len : 50, label.data);
 }
 

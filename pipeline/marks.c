@@ -33,24 +33,14 @@ typedef struct {
 
 static const Span nothing = {"", 0};
 
-static int sentiment_number(Span name) {
-    for (int i = 0; i < SENTIMENT_COUNT; i++)
-        if (span_is(name, sentiment_name(i))) return i;
-    return -1;
-}
-
-/* The same; one that is none of ours is counted by name. */
+/* One that is none of ours is counted by name. */
 static int read_sentiment(Marks *marks, Span name) {
-    int sentiment = sentiment_number(name);
+    int sentiment = sentiment_find(name);
     if (sentiment < 0 && name.len) scores_add(&marks->odd_sentiments, SPAN("all"), &name, 1, NULL, 0, -1, 0, NULL);
     return sentiment;
 }
 
-static bool contains(Labels labels, Span label) {
-    for (size_t i = 0; i < labels.count; i++)
-        if (span_equal(labels.items[i], label)) return true;
-    return false;
-}
+static bool contains(Labels labels, Span label) { return span_among(label, labels.items, labels.count); }
 
 static void push(Labels *labels, Span label, Arena *scratch) { *ARENA_PUSH(scratch, labels->items, labels->count, labels->capacity) = label; }
 
@@ -76,7 +66,7 @@ static Gold majority_labels(const Gold *gold, Arena *scratch) {
 static int majority_sentiment(const Gold *gold) {
     size_t votes[SENTIMENT_COUNT] = {0}, voters = 0;
     for (size_t i = 0; i < gold->coder_count; i++) {
-        int sentiment = sentiment_number(gold->coders[i].sentiment);
+        int sentiment = sentiment_find(gold->coders[i].sentiment);
         if (sentiment >= 0) votes[sentiment]++, voters++;
     }
     for (int i = 0; i < SENTIMENT_COUNT; i++)
@@ -100,8 +90,6 @@ static void count_labels(Scores *scores, Span row, Labels right, Labels given, c
     scores_add(scores, row, right.count ? right.items : &nothing, right.count, given.items, given.count, -1, 0, draws);
 }
 
-static int by_bytes(const void *left, const void *right) { return span_compare(*(const Span *)left, *(const Span *)right); }
-
 /* Of a text that has all of its gold labels: the nets of what else was given, each once, as one name. */
 static bool name_extras(const Text *text, Span *name) {
     Labels nets = {0};
@@ -112,7 +100,7 @@ static bool name_extras(const Text *text, Span *name) {
         Span net = net_of(marked->given.items[i]);
         if (!contains(marked->gold, marked->given.items[i]) && !contains(nets, net)) push(&nets, net, text->scratch);
     }
-    if (nets.count) qsort(nets.items, nets.count, sizeof *nets.items, by_bytes);
+    if (nets.count) qsort(nets.items, nets.count, sizeof *nets.items, span_order);
     Buffer joined = {0};
     for (size_t i = 0; i < nets.count; i++) buffer_append(&joined, nets.items[i]), buffer_byte(&joined, '\n');
     *name = arena_copy(text->scratch, joined.len ? buffer_span(&joined) : nothing);

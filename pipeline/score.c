@@ -75,17 +75,8 @@ static void resize(Scores *scores, size_t rows, size_t columns, size_t nets) {
     scores->rows = rows, scores->columns = columns, scores->net_columns = nets;
 }
 
-static size_t number_of(Scores *scores, Table *table, Span name, Span **names, size_t *count, size_t *capacity) {
-    uint32_t number = table_get(table, name);
-    if (number != TABLE_NONE) return number;
-    Span copy = arena_copy(&scores->keep, name);
-    *table_put(table, copy) = (uint32_t)*count;
-    *ARENA_PUSH(&scores->keep, *names, *count, *capacity) = copy;
-    return *count - 1;
-}
-
 static size_t row_number(Scores *scores, Span name) {
-    size_t number = number_of(scores, &scores->row_numbers, name, &scores->row_names, &scores->row_count, &scores->row_capacity);
+    size_t number = table_number(&scores->row_numbers, name, &scores->row_names, &scores->row_count, &scores->row_capacity, &scores->keep);
     resize(scores, number + 1, 0, 0);
     return number;
 }
@@ -96,18 +87,12 @@ Span net_of(Span label) {
 }
 
 static size_t label_number(Scores *scores, Span label) {
-    size_t before = scores->name_count, number = number_of(scores, &scores->labels, label, &scores->names, &scores->name_count, &scores->name_capacity);
+    size_t before = scores->name_count, number = table_number(&scores->labels, label, &scores->names, &scores->name_count, &scores->name_capacity, &scores->keep);
     if (number < before) return number;
-    size_t net = number_of(scores, &scores->nets, net_of(scores->names[number]), &scores->net_names, &scores->net_count, &scores->net_capacity);
+    size_t net = table_number(&scores->nets, net_of(scores->names[number]), &scores->net_names, &scores->net_count, &scores->net_capacity, &scores->keep);
     resize(scores, 0, number + 1, net + 1);
     scores->net_of[number] = (uint32_t)net;
     return number;
-}
-
-static bool contains(const Span *labels, size_t count, Span label) {
-    for (size_t i = 0; i < count; i++)
-        if (span_equal(labels[i], label)) return true;
-    return false;
 }
 
 /* All resamples at once, as wide as the processor can: this is where the time of intervals goes. */
@@ -161,12 +146,12 @@ void scores_add(Scores *scores, Span row_name, const Span *gold, size_t gold_cou
     size_t row = row_number(scores, row_name);
     scores->texts[row] += gold != NULL;
     for (size_t i = 0; gold && i < gold_count; i++) {
-        if (contains(gold, i, gold[i])) continue;
-        bool both = contains(given, given_count, gold[i]);
+        if (span_among(gold[i], gold, i)) continue;
+        bool both = span_among(gold[i], given, given_count);
         count(scores, row, gold[i], both, both, true, draws);
     }
     for (size_t i = 0; gold && i < given_count; i++)
-        if (!contains(gold, gold_count, given[i]) && !contains(given, i, given[i])) count(scores, row, given[i], false, true, false, draws);
+        if (!span_among(given[i], gold, gold_count) && !span_among(given[i], given, i)) count(scores, row, given[i], false, true, false, draws);
     if (gold_sentiment >= 0) count_sentiment(scores, row, gold_sentiment, given_sentiment, draws);
 }
 

@@ -34,6 +34,16 @@ static inline int span_compare(Span a, Span b) {
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+/* Whether one of `count` spans has the same bytes. */
+static inline bool span_among(Span wanted, const Span *items, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (span_equal(items[i], wanted)) return true;
+    return false;
+}
+
+/* span_compare for qsort. */
+static inline int span_order(const void *left, const void *right) { return span_compare(*(const Span *)left, *(const Span *)right); }
+
 /* The span without spaces, tabs and line ends at both ends. */
 static inline Span span_trim(Span a) {
     while (a.len && strchr(" \t\r\n", a.data[0]) && a.data[0]) a.data++, a.len--;

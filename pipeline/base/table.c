@@ -1,7 +1,5 @@
 #include "base/table.h"
 
-#include "base/arena.h"
-
 static inline uint64_t read64(const char *at) {
     uint64_t word;
     memcpy(&word, at, sizeof word);
@@ -63,6 +61,15 @@ uint32_t *table_put(Table *table, Span key) {
         table->count++;
     }
     return &slot->value;
+}
+
+size_t table_number(Table *numbers, Span name, Span **names, size_t *count, size_t *capacity, Arena *keep) {
+    uint32_t number = table_get(numbers, name);
+    if (number != TABLE_NONE) return number;
+    Span copy = arena_copy(keep, name);
+    *table_put(numbers, copy) = (uint32_t)*count;
+    *ARENA_PUSH(keep, *names, *count, *capacity) = copy;
+    return *count - 1;
 }
 
 void table_free(Table *table) {

@@ -4,7 +4,7 @@
 #ifndef VERBATIM_TABLE_H
 #define VERBATIM_TABLE_H
 
-#include "base/span.h"
+#include "base/arena.h"
 
 #define TABLE_NONE UINT32_MAX
 
@@ -30,6 +30,9 @@ uint32_t table_get(const Table *table, Span key);
 
 /* Where the key's number stands; a key that is new gets TABLE_NONE. The pointer holds until the next table_put. */
 uint32_t *table_put(Table *table, Span key);
+
+/* The number of a name in a list of names that grows: they are numbered in the order they come. A new one is copied; all lives in keep. */
+size_t table_number(Table *numbers, Span name, Span **names, size_t *count, size_t *capacity, Arena *keep);
 
 void table_free(Table *table);
 

@@ -40,18 +40,6 @@ static void mark(void *own, const Seen *seen, Buffer *out) {
     marks_add(marker->marks, &marker->evaluation->settings, seen, &marker->scratch);
 }
 
-static void passed_over(void *own, const Record *record, const Fail *fail, Buffer *rejects) {
-    (void)own, (void)record;
-    fail_text(fail, rejects);
-}
-
-/* Workers finish in any order; what is said stands in that of the input. */
-static bool say_rejects(void *context, Span out, Span rejects, Fail *fail) {
-    (void)context, (void)out, (void)fail;
-    if (rejects.len) fwrite(rejects.data, 1, rejects.len, stderr);
-    return true;
-}
-
 static Span rule_id(const void *context, const Language *language, uint32_t rule) { return lexicons_rule(context, language, rule); }
 
 static bool open_settings(Evaluation *evaluation, Fail *fail) {
@@ -68,7 +56,7 @@ static bool open_settings(Evaluation *evaluation, Fail *fail) {
 static bool evaluate(Evaluation *evaluation, Totals *totals, Fail *fail) {
     const Options *options = evaluation->options;
     evaluation->marks = arena_calloc(&evaluation->keep, THREADS_MAX, sizeof *evaluation->marks);
-    Task task = {.open = open_marker, .seen = mark, .rejected = passed_over, .write = say_rejects, .gave_up = command_gave_up, .context = evaluation};
+    Task task = {.open = open_marker, .seen = mark, .rejected = command_passed_over, .write = command_say_rejects, .gave_up = command_gave_up, .context = evaluation};
     Tally *tally = NULL;
     void *markers[THREADS_MAX];
     bool fine = run(&evaluation->plan, evaluation->source, &task, options->threads, totals, markers, &tally, fail);

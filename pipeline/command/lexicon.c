@@ -28,17 +28,6 @@ bool lexicon_format(const Options *options, bool csv, LexiconFormat *format, Fai
 
 /* ---- samples ---- */
 
-static void passed_over(void *own, const Record *record, const Fail *fail, Buffer *rejects) {
-    (void)own, (void)record;
-    fail_text(fail, rejects);
-}
-
-static bool say_rejects(void *context, Span out, Span rejects, Fail *fail) {
-    (void)context, (void)out, (void)fail;
-    if (rejects.len) fwrite(rejects.data, 1, rejects.len, stderr);
-    return true;
-}
-
 bool lexicon_sample(const Options *options, const Plan *plan, Task *task, void **owns, size_t *own_count, bool *rejected, Fail *fail) {
     Options reading = *options;
     reading.files = options->on;
@@ -46,8 +35,8 @@ bool lexicon_sample(const Options *options, const Plan *plan, Task *task, void *
     Totals totals = {0};
     Tally *tally = NULL;
     if (!plan_source(&reading, plan, &source, fail)) return false;
-    task->rejected = passed_over;
-    task->write = say_rejects;
+    task->rejected = command_passed_over;
+    task->write = command_say_rejects;
     task->gave_up = command_gave_up;
     bool fine = run(plan, source, task, options->threads, &totals, owns, &tally, fail);
     *rejected = command_files(options, source, totals.read, totals.undecoded) || totals.rejected;

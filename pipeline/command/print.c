@@ -17,6 +17,29 @@ void command_gave_up(void *context, Span rule, uint64_t responses) {
     fail_print(&limit);
 }
 
+void command_passed_over(void *own, const Record *record, const Fail *fail, Buffer *rejects) {
+    (void)own, (void)record;
+    fail_text(fail, rejects);
+}
+
+bool command_say_rejects(void *context, Span out, Span rejects, Fail *fail) {
+    (void)context, (void)out, (void)fail;
+    if (rejects.len) fwrite(rejects.data, 1, rejects.len, stderr);
+    return true;
+}
+
+double command_seconds(struct timespec begun) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - begun.tv_sec) + (double)(now.tv_nsec - begun.tv_nsec) / 1e9;
+}
+
+void command_bar(double part) {
+    char bar[31] = "";
+    for (int i = 0; i < 30; i++) bar[i] = i < part * 30 ? '#' : '.';
+    fprintf(stderr, "\r[%s] %3.0f %%", bar, 100 * part);
+}
+
 static void print_taken(const Source *source) {
     size_t count;
     const Taken *taken = source_taken(source, &count);

@@ -41,27 +41,20 @@ static bool hand_out(void *context, Span out, Span rejects, Fail *fail) {
     return !tagging->rejects || !rejects.len || sink_write(tagging->rejects, rejects, fail);
 }
 
-static double seconds_since(struct timespec begun) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - begun.tv_sec) + (double)(now.tv_nsec - begun.tv_nsec) / 1e9;
-}
-
 static void progress(void *context) {
     Tagging *tagging = context;
-    double seconds = seconds_since(tagging->begun);
+    double seconds = command_seconds(tagging->begun);
     if (seconds - tagging->shown < 0.2) return;
     tagging->shown = seconds;
     uint64_t done = 0, all = 0;
     source_progress(tagging->source, &done, &all);
-    char bar[31] = "";
-    for (size_t i = 0; i < 30; i++) bar[i] = all && i * all < done * 30 ? '#' : '.';
-    fprintf(stderr, "\r[%s] %3.0f %%  %6.1f MB  %.0f s ", bar, all ? 100.0 * (double)done / (double)all : 0.0, (double)done / 1e6, seconds);
+    command_bar(all ? (double)done / (double)all : 0);
+    fprintf(stderr, "  %6.1f MB  %.0f s ", (double)done / 1e6, seconds);
 }
 
 static void print_summary(const Tagging *tagging, size_t damaged) {
     Totals totals = tagging->totals;
-    double seconds = seconds_since(tagging->begun);
+    double seconds = command_seconds(tagging->begun);
     fprintf(stderr, "%" PRIu64 " responses read = %" PRIu64 " tagged + %" PRIu64 " rejected", totals.read, totals.tagged, totals.rejected);
     if (damaged) fprintf(stderr, "; %zu damaged %s", damaged, damaged == 1 ? "part" : "parts");
     fprintf(stderr, "; %.2f s\n", seconds);

@@ -87,30 +87,16 @@ static void teach(void *own, const Seen *seen, Buffer *out) {
     example_write(&example, out);
 }
 
-static void passed_over(void *own, const Record *record, const Fail *fail, Buffer *rejects) {
-    (void)own, (void)record;
-    fail_text(fail, rejects);
-}
-
 static bool take(void *context, Span out, Span rejects, Fail *fail) {
-    (void)fail;
     Teaching *teaching = context;
     dataset_take(teaching->dataset, out);
-    if (rejects.len) fwrite(rejects.data, 1, rejects.len, stderr);
-    return true;
-}
-
-static double seconds_since(struct timespec begun) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - begun.tv_sec) + (double)(now.tv_nsec - begun.tv_nsec) / 1e9;
+    return command_say_rejects(NULL, out, rejects, fail);
 }
 
 static void progress(void *context, double part) {
     const Teaching *teaching = context;
-    char bar[31] = "";
-    for (int i = 0; i < 30; i++) bar[i] = i < part * 30 ? '#' : '.';
-    fprintf(stderr, "\r[%s] %3.0f %%  %.0f s ", bar, 100 * part, seconds_since(teaching->begun));
+    command_bar(part);
+    fprintf(stderr, "  %.0f s ", command_seconds(teaching->begun));
 }
 
 /* ---- the card ---- */
@@ -247,7 +233,7 @@ static const char *card_path(Teaching *teaching) {
 }
 
 static bool read_examples(Teaching *teaching, Totals *totals, Fail *fail) {
-    Task task = {.open = open_teacher, .seen = teach, .rejected = passed_over, .write = take, .gave_up = command_gave_up, .context = teaching};
+    Task task = {.open = open_teacher, .seen = teach, .rejected = command_passed_over, .write = take, .gave_up = command_gave_up, .context = teaching};
     Tally *tally = NULL;
     void *teachers[THREADS_MAX] = {0};
     bool fine = run(&teaching->plan, teaching->source, &task, teaching->options->threads, totals, teachers, &tally, fail);
@@ -270,7 +256,7 @@ static bool train(Teaching *teaching, Fail *fail) {
         Buffer line = {0};
         put_scores(&line, &report);
         fprintf(stderr, "%zu texts (%zu without %s left out), %zu labels: %.*s; %.1f s\n", report.examples, teaching->skipped, teaching->options->target, report.label_count, (int)line.len, line.data,
-                seconds_since(teaching->begun));
+                command_seconds(teaching->begun));
         buffer_free(&line);
     }
     buffer_free(&bytes);
