@@ -10,7 +10,7 @@ enum {
     TEXTS_MAX = 60,
     ANCHORED_BYTES = 10000,        /* tried on; a pattern without ^ only ever sees a stretch of a long text */
     COUNTED_BYTES = 2 * REGEX_BYTES,
-    SLOW_STEPS = 100,              /* a byte; what is linear takes a few */
+    SLOW_STEPS = 100 * COUNTED_BYTES, /* what is linear takes a few a byte */
     GROWTH_MOST = 8,               /* four times the text may take so many times the steps */
 };
 
@@ -199,8 +199,8 @@ typedef struct {
 static Worst strain_by(Strain *strain, Hostile hostile) {
     Worst one = {.hostile = hostile, .gives_up = gives_up(strain, hostile)};
     if (one.gives_up || !strain->counted || !strain->counting) return one;
-    uint64_t before = steps_on(strain, hostile, COUNTED_BYTES / 4, (uint64_t)SLOW_STEPS * COUNTED_BYTES);
-    uint64_t most = before * GROWTH_MOST > (uint64_t)SLOW_STEPS * COUNTED_BYTES ? before * GROWTH_MOST : (uint64_t)SLOW_STEPS * COUNTED_BYTES;
+    uint64_t before = steps_on(strain, hostile, COUNTED_BYTES / 4, SLOW_STEPS);
+    uint64_t most = before * GROWTH_MOST > SLOW_STEPS ? before * GROWTH_MOST : SLOW_STEPS;
     uint64_t steps = steps_on(strain, hostile, COUNTED_BYTES, most);
     if (steps > most) one.steps = steps;
     return one;

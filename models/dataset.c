@@ -50,7 +50,7 @@ Dataset *dataset_open(void) {
 
 void dataset_close(Dataset *dataset) {
     if (!dataset) return;
-    void *parts[] = {dataset->rows, dataset->features, dataset->labels, dataset->known, dataset->hashes, dataset->texts, dataset->last, dataset->name_of};
+    void *parts[] = {dataset->rows, dataset->features, dataset->labels, dataset->known, dataset->met};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) memory_free(parts[i]);
     table_free(&dataset->names);
     arena_free(&dataset->keep);
@@ -77,7 +77,7 @@ static void make_room(Dataset *dataset) {
     size_t capacity = dataset->known_capacity ? dataset->known_capacity * 2 : 1 << 16;
     Known *known = memory_alloc(capacity * sizeof *known);
     memset(known, 0, capacity * sizeof *known);
-    for (size_t i = 0; i < dataset->known_count; i++) *find(known, capacity, dataset->hashes[i]) = (Known){dataset->hashes[i], (uint32_t)i};
+    for (size_t i = 0; i < dataset->known_count; i++) *find(known, capacity, dataset->met[i].hash) = (Known){dataset->met[i].hash, (uint32_t)i};
     memory_free(dataset->known);
     dataset->known = known;
     dataset->known_capacity = capacity;
@@ -89,15 +89,8 @@ static uint32_t id_of(Dataset *dataset, uint64_t hash) {
     Known *known = find(dataset->known, dataset->known_capacity, hash);
     if (known->hash) return known->id;
     *known = (Known){hash, (uint32_t)dataset->known_count};
-    if (dataset->known_count == dataset->hash_capacity) {
-        size_t capacity = dataset->hash_capacity ? dataset->hash_capacity * 2 : 1024;
-        dataset->hashes = memory_resize(dataset->hashes, capacity * sizeof *dataset->hashes);
-        dataset->texts = memory_resize(dataset->texts, capacity * sizeof *dataset->texts);
-        dataset->last = memory_resize(dataset->last, capacity * sizeof *dataset->last);
-        dataset->hash_capacity = capacity;
-    }
-    dataset->hashes[dataset->known_count] = hash;
-    dataset->texts[dataset->known_count] = dataset->last[dataset->known_count] = 0;
+    dataset->met = grow(dataset->met, dataset->known_count, &dataset->met_capacity, sizeof *dataset->met);
+    dataset->met[dataset->known_count] = (Met){.hash = hash};
     return (uint32_t)dataset->known_count++;
 }
 
@@ -108,9 +101,10 @@ static void take_features(Dataset *dataset, Span *bytes, uint32_t count, bool te
         uint32_t id = id_of(dataset, hash);
         dataset->features = grow(dataset->features, dataset->feature_count, &dataset->feature_capacity, sizeof *dataset->features);
         dataset->features[dataset->feature_count++] = id;
-        if (!text || dataset->last[id] == dataset->row_count + 1) continue;
-        dataset->last[id] = (uint32_t)dataset->row_count + 1;
-        dataset->texts[id]++;
+        Met *met = &dataset->met[id];
+        if (!text || met->last == dataset->row_count + 1) continue;
+        met->last = (uint32_t)dataset->row_count + 1;
+        met->texts++;
     }
 }
 
@@ -119,16 +113,8 @@ static void take_label(Dataset *dataset, Span *bytes) {
     take(bytes, &len, sizeof len);
     Span name = {bytes->data, len};
     *bytes = (Span){bytes->data + len, bytes->len - len};
-    uint32_t number = table_get(&dataset->names, name);
-    if (number == TABLE_NONE) {
-        name = arena_copy(&dataset->keep, name);
-        number = (uint32_t)dataset->name_count;
-        dataset->name_of = grow(dataset->name_of, dataset->name_count, &dataset->name_capacity, sizeof *dataset->name_of);
-        dataset->name_of[dataset->name_count++] = name;
-        *table_put(&dataset->names, name) = number;
-    }
     dataset->labels = grow(dataset->labels, dataset->label_count, &dataset->label_capacity, sizeof *dataset->labels);
-    dataset->labels[dataset->label_count++] = number;
+    dataset->labels[dataset->label_count++] = (uint32_t)table_number(&dataset->names, name, &dataset->name_of, &dataset->name_count, &dataset->name_capacity, &dataset->keep);
 }
 
 void dataset_take(Dataset *dataset, Span bytes) {
@@ -166,7 +152,7 @@ static bool *facts_of(const Dataset *dataset, Arena *arena) {
 /* Texts that a feature must be in, so that at most COLUMNS_MOST are. */
 static uint32_t texts_least(const Dataset *dataset) {
     size_t with[COUNTED_MOST + 1] = {0}; /* features by number of texts */
-    for (size_t i = 0; i < dataset->known_count; i++) with[dataset->texts[i] < COUNTED_MOST ? dataset->texts[i] : COUNTED_MOST]++;
+    for (size_t i = 0; i < dataset->known_count; i++) with[dataset->met[i].texts < COUNTED_MOST ? dataset->met[i].texts : COUNTED_MOST]++;
     size_t kept = with[COUNTED_MOST];
     uint32_t least = COUNTED_MOST;
     while (least > TEXTS_LEAST && kept + with[least - 1] <= COLUMNS_MOST) kept += with[--least];
@@ -186,8 +172,8 @@ void columns_make(const Dataset *dataset, Columns *columns, Arena *arena) {
     uint32_t least = texts_least(dataset);
     for (size_t i = 0; i < known; i++) {
         columns->text_of[i] = UINT32_MAX;
-        if (dataset->texts[i] < least) continue;
-        columns->idf[columns->texts] = idf_of(dataset->texts[i], dataset->row_count);
+        if (dataset->met[i].texts < least) continue;
+        columns->idf[columns->texts] = idf_of(dataset->met[i].texts, dataset->row_count);
         columns->ids[columns->texts] = (uint32_t)i;
         columns->text_of[i] = (uint32_t)columns->texts++;
     }
@@ -246,13 +232,17 @@ void matrix_make(const Dataset *dataset, const Columns *columns, Matrix *matrix,
     size_t *starts = arena_alloc(arena, (dataset->row_count + 1) * sizeof *starts);
     uint32_t *indices = arena_alloc(arena, (all + 1) * sizeof *indices);
     float *values = arena_alloc(arena, (all + 1) * sizeof *values);
+    double *squares = arena_calloc(arena, dataset->row_count + 1, sizeof *squares);
     size_t at = 0;
     for (size_t i = 0; i < dataset->row_count; i++) {
         starts[i] = at;
         size_t count = row_items(dataset, columns, &dataset->rows[i], items);
-        for (size_t j = 0; j < count; j++, at++) indices[at] = items[j].column, values[at] = items[j].value;
+        for (size_t j = 0; j < count; j++, at++) {
+            indices[at] = items[j].column, values[at] = items[j].value;
+            squares[i] += (double)items[j].value * (double)items[j].value;
+        }
     }
     starts[dataset->row_count] = at;
     memory_free(items);
-    *matrix = (Matrix){dataset->row_count, columns->count, starts, indices, values};
+    *matrix = (Matrix){dataset->row_count, columns->count, starts, indices, values, squares};
 }

@@ -19,6 +19,12 @@ typedef struct {
     uint32_t id;
 } Known;
 
+typedef struct {
+    uint64_t hash;
+    uint32_t texts; /* texts that have it; those in which it is a fact are not counted */
+    uint32_t last;  /* the last of them, + 1 */
+} Met;
+
 struct Dataset {
     Arena keep; /* names of labels */
     Row *rows;
@@ -29,12 +35,10 @@ struct Dataset {
     size_t label_count, label_capacity;
     Known *known; /* [known_capacity] */
     size_t known_count, known_capacity;
-    uint64_t *hashes;   /* [known_count] by id */
-    uint32_t *texts;    /* [known_count] texts that have it; those in which it is a fact are not counted */
-    uint32_t *last;     /* [known_count] the last of them, + 1 */
-    size_t hash_capacity;
+    Met *met;           /* [known_count] by id */
+    size_t met_capacity;
     Table names;
-    Span *name_of;      /* [names.count] */
+    Span *name_of;      /* [name_count] */
     size_t name_capacity, name_count;
     uint64_t data_hash;
 };

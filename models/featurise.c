@@ -59,18 +59,18 @@ void features_word(const Word *word, Features *features, Arena *arena) {
         for (size_t i = 0; i + size <= count; i++) add(features, hash_bytes((Span){bytes + starts[i], (size_t)(starts[i + size] - starts[i])}, SEED_GRAM), arena);
 }
 
-void features_between(const Tokens *tokens, const uint64_t *words, Features *features, Arena *arena) {
-    size_t run = 0; /* characters that follow each other up to here */
-    for (size_t i = 0; i < tokens->count; i++) {
-        bool character = tokens->words[tokens->items[i].word].kind & WORD_CHARACTER;
-        bool joined = i && tokens->items[i].sentence == tokens->items[i - 1].sentence;
-        run = !character ? 0 : joined ? run + 1 : 1;
-        if (joined) add(features, mix(mix(SEED_PAIR, words[i - 1]), words[i]), arena);
-        uint64_t hash = mix(SEED_CHARACTERS, words[i]);
-        for (size_t back = 1; back < RUN_MOST && back < run; back++) {
-            hash = mix(hash, words[i - back]);
-            if (back > 1) add(features, hash, arena);
-        }
+/* Whether the token follows another one in its sentence. */
+static bool is_joined(const Tokens *tokens, size_t token) { return token && tokens->items[token].sentence == tokens->items[token - 1].sentence; }
+
+static bool is_character(const Tokens *tokens, size_t token) { return tokens->words[tokens->items[token].word].kind & WORD_CHARACTER; }
+
+void features_between(const Tokens *tokens, const uint64_t *words, size_t token, Features *features, Arena *arena) {
+    if (!is_joined(tokens, token)) return;
+    add(features, mix(mix(SEED_PAIR, words[token - 1]), words[token]), arena);
+    uint64_t hash = mix(SEED_CHARACTERS, words[token]);
+    for (size_t i = token; token - i < RUN_MOST - 1 && is_character(tokens, i) && is_joined(tokens, i) && is_character(tokens, i - 1); i--) {
+        hash = mix(hash, words[i - 1]);
+        if (i < token) add(features, hash, arena);
     }
 }
 

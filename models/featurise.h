@@ -26,9 +26,9 @@ typedef struct {
 /* Those inside a word. The hash of the word itself comes first. */
 void features_word(const Word *word, Features *features, Arena *arena);
 
-/* Those between words.
- *   in  words  [tokens->count] the hash of each token's word, as features_word gives it first */
-void features_between(const Tokens *tokens, const uint64_t *words, Features *features, Arena *arena);
+/* Those between a token and the ones before it.
+ *   in  words  [token + 1 at least] the hash of each token's word, as features_word gives it first */
+void features_between(const Tokens *tokens, const uint64_t *words, size_t token, Features *features, Arena *arena);
 
 /* Facts and fields.
  *   in  codebook  the tags' names: hashes do not depend on the order of codes

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/json.h"
+#include "base/path.h"
 #include "featurise.h"
 #include "layout.h"
 
@@ -87,6 +88,8 @@ static bool read_labels(Model *model, Arena *keep, Fail *fail) {
     return wrong(model, fail);
 }
 
+static inline const RowHead *head_of(const Cell *row) { return (const RowHead *)(const void *)row; }
+
 /* Every row that a slot leads to lies inside of the cells and names outputs that there are; a slot is free, so that every search ends. */
 static bool check_rows(const Model *model, Fail *fail) {
     size_t taken = 0;
@@ -94,8 +97,8 @@ static bool check_rows(const Model *model, Fail *fail) {
         size_t at = model->slots[i].at;
         if (!at) continue;
         taken++;
-        bool fine = at < model->cell_count && model->cell_count - at > ((const RowHead *)(const void *)&model->cells[at])->count;
-        size_t count = fine ? ((const RowHead *)(const void *)&model->cells[at])->count : 0;
+        bool fine = at < model->cell_count && model->cell_count - at > head_of(&model->cells[at])->count;
+        size_t count = fine ? head_of(&model->cells[at])->count : 0;
         for (size_t j = 1; j <= count; j++) fine &= model->cells[at + j].label < model->settings->outputs;
         if (fine) continue;
         fail_set(fail, FAIL_SETUP, "found a row of weights that leads out of the model");
@@ -120,18 +123,12 @@ static bool check_numbers(const Model *model, Fail *fail) {
     return wrong(model, fail);
 }
 
-static const char *name_of(const char *path, Arena *keep) {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    return arena_string(keep, (Span){name, dot && dot > name ? (size_t)(dot - name) : strlen(name)});
-}
-
 static bool read_sections(Model *model, Arena *keep, Fail *fail) {
     if (!read_settings(model, fail) || !read_labels(model, keep, fail)) return false;
     const Settings *settings = model->settings;
     const Store *store = &model->store;
     model->info = (ModelInfo){.target = (Target)settings->target, .lexicons = settings->kinds & FEATURE_LEXICONS, .single = settings->single, .kinds = settings->kinds, .labels = model->info.labels,
-                              .label_count = settings->outputs, .checksum = store->checksum, .examples = settings->examples, .name = name_of(store->path, keep)};
+                              .label_count = settings->outputs, .checksum = store->checksum, .examples = settings->examples, .name = arena_string(keep, path_stem(path_name(store->path)))};
     model->cell_count = store_section(store, "cells").len / sizeof(Cell);
     return (model->outputs = store_items(store, "outputs", sizeof(Output), settings->outputs, fail)) && (model->slots = store_items(store, "slots", sizeof(Slot), settings->slots, fail)) &&
            (model->cells = store_items(store, "cells", sizeof(Cell), SIZE_MAX, fail)) && (model->facts = store_items(store, "facts", sizeof(uint64_t), settings->facts, fail)) &&
@@ -189,7 +186,7 @@ static inline const Cell *row_find(const Model *model, uint64_t hash) {
 }
 
 static inline void add_row(Sums *sums, const Cell *row) {
-    const RowHead *head = (const RowHead *)(const void *)row;
+    const RowHead *head = head_of(row);
     sums->squares += (uint32_t)head->idf * head->idf;
     for (size_t i = 1; i <= head->count; i++) sums->weights[row[i].label] += row[i].weight;
 }
@@ -253,7 +250,7 @@ static void sum_text(Scorer *scorer, const Tokens *tokens, Sums *sums, Arena *sc
     }
     scorer->hashes = hashes;
     scorer->features.count = 0;
-    features_between(tokens, hashes, &scorer->features, scratch);
+    for (size_t i = 0; i < tokens->count; i++) features_between(tokens, hashes, i, &scorer->features, scratch);
     add_features(scorer->model, &scorer->features, sums);
 }
 
@@ -309,8 +306,7 @@ typedef struct {
 } Share;
 
 static int32_t cell_for(const Cell *row, size_t label) {
-    const RowHead *head = (const RowHead *)(const void *)row;
-    for (size_t i = 1; i <= head->count; i++)
+    for (size_t i = 1; i <= head_of(row)->count; i++)
         if (row[i].label == label) return row[i].weight;
     return 0;
 }
@@ -322,18 +318,14 @@ static Share *shares_of(Scorer *scorer, size_t label) {
     for (size_t i = 0; i < tokens->count; i++) {
         const WordSums *word = word_sums(scorer, tokens, tokens->items[i].word);
         shares[i] = (Share){word->weights[label], word->squares};
-        Tokens two = *tokens;
-        size_t back = i < 3 ? i : 3;
-        two.items = tokens->items + i - back;
-        two.count = back + 1;
-        Features before = {0}, after = {0};
-        features_between(&(Tokens){.items = two.items, .count = back, .words = tokens->words}, scorer->hashes + i - back, &before, scorer->scratch);
-        features_between(&two, scorer->hashes + i - back, &after, scorer->scratch);
-        for (size_t j = before.count; j < after.count; j++) {
-            const Cell *row = row_find(scorer->model, after.items[j]);
+        scorer->features.count = 0;
+        features_between(tokens, scorer->hashes, i, &scorer->features, scorer->scratch);
+        for (size_t j = 0; j < scorer->features.count; j++) {
+            const Cell *row = row_find(scorer->model, scorer->features.items[j]);
             if (!row) continue;
+            uint32_t idf = head_of(row)->idf;
             shares[i].weight += cell_for(row, label);
-            shares[i].squares += (uint32_t)((const RowHead *)(const void *)row)->idf * ((const RowHead *)(const void *)row)->idf;
+            shares[i].squares += idf * idf;
         }
     }
     return shares;

@@ -14,6 +14,7 @@ typedef struct {
     const size_t *starts;    /* [rows + 1] */
     const uint32_t *indices; /* [starts[rows]] columns, each once a row */
     const float *values;     /* beside indices */
+    const double *squares;   /* [rows] x.x */
 } Matrix;
 
 /* Part — the rows that take part. */

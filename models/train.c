@@ -392,20 +392,27 @@ static void progress(const Training *training, double part) {
     if (training->settings->progress) training->settings->progress(training->settings->context, part);
 }
 
-/* Each cost by the first fold. */
+/* Each cost by the first fold, whose scores stay where they were chosen so. */
 static void choose_cost(Training *training) {
-    training->cost = training->settings->cost;
+    size_t items = training->outputs * training->matrix.rows + 1;
+    float *tried = memory_alloc(items * sizeof *tried), *kept;
+    memset(tried, 0, items * sizeof *tried);
     double most = -1;
-    for (int i = 0; training->settings->cost <= 0 && i < COSTS; i++) {
-        solve_all(training, &(Job){.training = training, .keep_of = 4, .cost = COST_CHOICES[i], .scores = training->scores});
-        double good = goodness(training, training->scores, 0);
-        if (good > most) most = good, training->cost = COST_CHOICES[i];
+    for (int i = 0; i < COSTS; i++) {
+        solve_all(training, &(Job){.training = training, .keep_of = 4, .cost = COST_CHOICES[i], .scores = tried});
+        double good = goodness(training, tried, 0);
+        if (good > most) {
+            most = good, training->cost = COST_CHOICES[i];
+            kept = training->scores, training->scores = tried, tried = kept;
+        }
         progress(training, 0.1 * (i + 1));
     }
+    memory_free(tried);
 }
 
-static void validate(Training *training) {
-    for (size_t fold = 0; fold < training->settings->folds; fold++) {
+/* All folds, from `first` on. */
+static void validate(Training *training, size_t first) {
+    for (size_t fold = first; fold < training->settings->folds; fold++) {
         solve_all(training, &(Job){.training = training, .without = (int)fold, .keep_of = 4, .cost = training->cost, .scores = training->scores});
         progress(training, 0.3 + 0.4 * (double)(fold + 1) / (double)training->settings->folds);
     }
@@ -475,7 +482,7 @@ static void put_text(const Training *training, const float *weights, Buffer *slo
     memset(slots, 0, count * sizeof *slots);
     buffer_append(cells, (Span){"\0", sizeof(Cell)});
     for (size_t column = 0; column < training->columns.texts; column++) {
-        uint64_t hash = training->dataset->hashes[training->columns.ids[column]];
+        uint64_t hash = training->dataset->met[training->columns.ids[column]].hash;
         size_t i = (uint32_t)hash & mask;
         while (slots[i].at) i = (i + 1) & mask;
         slots[i] = (Slot){(uint32_t)(hash >> 32), (uint32_t)(cells->len / sizeof(Cell))};
@@ -498,7 +505,7 @@ static int by_hash(const void *left, const void *right) {
 static void put_facts(const Training *training, const float *weights, Buffer *hashes, Buffer *values) {
     const Columns *columns = &training->columns;
     Fact *facts = memory_alloc((columns->facts + 1) * sizeof *facts);
-    for (size_t i = 0; i < columns->facts; i++) facts[i] = (Fact){training->dataset->hashes[columns->ids[columns->texts + i]], columns->texts + i};
+    for (size_t i = 0; i < columns->facts; i++) facts[i] = (Fact){training->dataset->met[columns->ids[columns->texts + i]].hash, columns->texts + i};
     qsort(facts, columns->facts, sizeof *facts, by_hash);
     for (size_t i = 0; i < columns->facts; i++) {
         buffer_append(hashes, (Span){(const char *)&facts[i].hash, sizeof facts[i].hash});
@@ -544,8 +551,10 @@ static void train_all(Training *training, TrainReport *report, Buffer *bytes) {
     size_t outputs = training->outputs, rows = training->matrix.rows;
     training->scores = memory_alloc((outputs * rows + 1) * sizeof *training->scores);
     memset(training->scores, 0, outputs * rows * sizeof *training->scores);
-    choose_cost(training);
-    validate(training);
+    training->cost = training->settings->cost;
+    bool choose = training->cost <= 0;
+    if (choose) choose_cost(training);
+    validate(training, choose ? 1 : 0);
     calibrate_all(training);
     if (training->single) balance(training);
     report->single = training->single;

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "base/table.h"
 #include "command/command.h"
 #include "labelmap.h"
@@ -71,7 +72,7 @@ static void text_features(const Tokens *tokens, Features *text, Arena *scratch) 
         features_word(&tokens->words[tokens->items[i].word], text, scratch);
         hashes[i] = text->items[first];
     }
-    features_between(tokens, hashes, text, scratch);
+    for (size_t i = 0; i < tokens->count; i++) features_between(tokens, hashes, i, text, scratch);
 }
 
 static void teach(void *own, const Seen *seen, Buffer *out) {
@@ -168,20 +169,15 @@ static void put_scores(Buffer *out, const TrainReport *report) {
     buffer_printf(out, "; calibration error %.3f", report->calibration);
 }
 
-/* A file's name alone: the card goes where the model goes, and tells nothing of the machine. */
-static Span base_name(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return span_of(slash ? slash + 1 : path);
-}
-
+/* Files by their names alone: the card goes where the model goes, and tells nothing of the machine. */
 static void put_card(Buffer *out, const Teaching *teaching, const TrainReport *report, size_t bytes) {
     const Options *options = teaching->options;
     buffer_text(out, "# ");
-    put_cell(out, base_name(options->output));
+    put_cell(out, path_name(options->output));
     buffer_printf(out, "\n\nA linear model over words, pairs of words and characters%s: %s.\n\n", teaching->settings.kinds & FEATURE_LEXICONS ? ", and over what the lexicons find" : "",
                   teaching->settings.target == TARGET_SENTIMENT ? "sentiment" : "labels");
     buffer_printf(out, "- Trained on %zu texts of", report->examples);
-    for (size_t i = 0; i < options->files.count; i++) buffer_text(out, i ? ", " : " "), put_cell(out, base_name(options->files.items[i]));
+    for (size_t i = 0; i < options->files.count; i++) buffer_text(out, i ? ", " : " "), put_cell(out, path_name(options->files.items[i]));
     buffer_printf(out, "; hash of the data %016" PRIx64 ".\n", report->data_hash);
     buffer_printf(out, "- %zu labels, %zu features of text, %zu facts, %zu weights; %zu bytes. C %g, seed %" PRIu64 ", %zu folds.\n", report->label_count, report->features, report->facts, report->cells, bytes,
                   report->cost, teaching->settings.seed, teaching->settings.folds);
@@ -223,9 +219,10 @@ static bool write_file(const char *path, Span bytes, Fail *fail) {
 }
 
 static const char *card_path(Teaching *teaching) {
-    const char *path = teaching->options->output, *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+    const char *path = teaching->options->output;
+    Span stem = path_stem(path_name(path));
     Buffer name = {0};
-    buffer_append(&name, (Span){path, dot && (!slash || dot > slash) ? (size_t)(dot - path) : strlen(path)});
+    buffer_append(&name, (Span){path, (size_t)(stem.data - path) + stem.len});
     buffer_text(&name, ".md");
     const char *copy = arena_string(&teaching->keep, buffer_span(&name));
     buffer_free(&name);
