@@ -37,7 +37,7 @@ typedef struct {
     Strings model;          /* --model FILE */
     Strings with;           /* --with question,rating,segment, taken apart */
     const char *from, *encoding, *to, *lang, *lexicons, *questions, *question, *map, *rejects, *tally, *report, *output, *as, *code, *target, *dev, *errors;
-    bool keep, no_output, no_lexicons, no_models, precision, recall, balanced, list, all, quiet, verbose, help, version;
+    bool keep, no_output, no_lexicons, precision, recall, balanced, list, all, quiet, verbose, help, version;
     size_t threads, quotes, max_record, batch_bytes, batch_records, chunk_bytes, top, examples, broad, least, folds, seed, errors_most, resamples;
     Format format;
     Strings files;          /* what stands without an option: FILEs, the TEXT of explain, languages or folders of lexicons */

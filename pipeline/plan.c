@@ -88,28 +88,13 @@ bool plan_inspect(const Options *options, Problems *problems, Arena *keep, Plan 
 
 /* ---- models ---- */
 
-static const char *const shipped_models[] = {"sentiment.model", "frame.model"};
-
-/* Beside the lexicons. A build without them is one without models. */
-static void find_shipped(const char *lexicons, Strings *paths, Arena *keep) {
-    for (size_t i = 0; i < sizeof shipped_models / sizeof *shipped_models; i++) {
-        const char *folder = join(keep, lexicons, strlen(lexicons), "/../models/");
-        const char *path = join(keep, folder, strlen(folder), shipped_models[i]);
-        if (access(path, R_OK) == 0) *ARENA_PUSH(keep, paths->items, paths->count, paths->capacity) = path;
-    }
-}
-
 bool plan_models(const Options *options, Arena *keep, Plan *plan, Fail *fail) {
     if (options->precision + options->recall + options->balanced > 1) return fail_set(fail, FAIL_USAGE, "found two of --precision, --recall and --balanced, expected one at most");
     Preset preset = options->precision ? PRESET_PRECISION : options->recall ? PRESET_RECALL : PRESET_BALANCED;
-    Strings paths = {0};
-    const char *shipped = plan_data(keep);
-    if (shipped && !options->lexicons && !options->no_models && !options->no_lexicons) find_shipped(shipped, &paths, keep);
-    for (size_t i = 0; i < options->model.count; i++) *ARENA_PUSH(keep, paths.items, paths.count, paths.capacity) = options->model.items[i];
-    if (options->no_lexicons && !paths.count) return fail_set(fail, FAIL_USAGE, "found --no-lexicons without --model, expected a model to tag with");
-    if (!paths.count) return true;
+    if (options->no_lexicons && !options->model.count) return fail_set(fail, FAIL_USAGE, "found --no-lexicons without --model, expected a model to tag with");
+    if (!options->model.count) return true;
     plan->cut_all = true;
-    return voices_open(paths.items, paths.count, preset, options->no_lexicons, plan->tally.codebook, keep, &plan->voices, &plan->tally.codebook, fail);
+    return voices_open(options->model.items, options->model.count, preset, options->no_lexicons, plan->tally.codebook, keep, &plan->voices, &plan->tally.codebook, fail);
 }
 
 void plan_close(Plan *plan) {

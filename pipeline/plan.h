@@ -11,7 +11,7 @@ bool plan_open(const Options *options, Arena *keep, Plan *plan, Fail *fail);
 
 /* The same with the texts of rules kept. `problems`, if not NULL, takes all that is wrong in the lexicons' files, which then do not fail. */
 bool plan_inspect(const Options *options, Problems *problems, Arena *keep, Plan *plan, Fail *fail);
-/* Models: the shipped ones, where the shipped lexicons serve, and those of the options. Changes plan->tally.codebook.
+/* Models of the options. Changes plan->tally.codebook.
  *   fails  FAIL_FILE, FAIL_SETUP, FAIL_USAGE */
 bool plan_models(const Options *options, Arena *keep, Plan *plan, Fail *fail);
 void plan_close(Plan *plan);

@@ -267,7 +267,7 @@ static int score_dev(const Options *options) {
     const char *model[] = {options->output}, *file[] = {options->dev};
     dev.model = (Strings){model, 1, 1};
     dev.files = (Strings){file, 1, 1};
-    dev.no_lexicons = dev.no_models = true;
+    dev.no_lexicons = true;
     dev.output = dev.to = NULL;
     return command_eval(&dev);
 }
