@@ -96,14 +96,14 @@ static const Language *cutter_of(const Worker *worker, const Doc *doc) {
     return language ? language : languages_other(worker->plan->languages);
 }
 
-static void look_up(Worker *worker, Seen *seen) {
-    Role role = role_of(worker, seen->doc.question, seen->language);
+static void look_up(Worker *worker, Role role, Seen *seen) {
     matcher_day(worker->matcher, day_of_time(seen->doc.time));
     matcher_run(worker->matcher, &seen->tokens, role, &seen->result, &worker->scratch);
     seen->matched = matcher_matched(worker->matcher, &seen->matched_count);
     seen->result.score.known = true;
 }
 
+/* The question before the text: its words may move those that the memo holds, and the text's tokens point at them. */
 void worker_tag(Worker *worker, Seen *seen) {
     const Plan *plan = worker->plan;
     seen->cleaned = (Cleaned){.text = seen->doc.text};
@@ -114,10 +114,10 @@ void worker_tag(Worker *worker, Seen *seen) {
     const Language *cutter = seen->language ? seen->language : plan->cut_all ? cutter_of(worker, &seen->doc) : NULL;
     if (!cutter) return;
     if (seen->language && !seen->doc.lang.len) seen->doc.lang = seen->language->code;
+    seen->result.role = role_of(worker, seen->doc.question, seen->language);
     text_tokens(worker->memo, seen->cleaned.text, cutter, &seen->tokens, &worker->scratch);
     seen->tokens.anchors = seen->cleaned.anchors;
-    if (seen->language) look_up(worker, seen);
-    else if (plan->cut_all) seen->result.role = role_of(worker, seen->doc.question, NULL);
+    if (seen->language) look_up(worker, seen->result.role, seen);
     if (plan->voices.count) fuse(&plan->voices, worker->scorers, &seen->doc, &seen->tokens, lexicons_codebook(plan->lexicons), &seen->result, &worker->scratch);
 }
 

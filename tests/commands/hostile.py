@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from harness import read_bytes, write_bytes
+from harness import ROOT, read_bytes, write_bytes
 
 GOOD = b'{"id":"a","lang":"en","text":"rude"}\n'
 PEAK_BYTES_MAX = 150 << 20
@@ -198,6 +198,15 @@ def test_before_damage(tests):
         tests.expect(f"{name} in the middle", run, 3, message="1 damaged part")
     run = tests.run(["tag", "--threads", "2", "-", os.devnull], packed[:-100])
     tests.expect("truncated, and another file", run, 3, message="1 damaged part")
+
+
+def test_long_question(tests):
+    """A question of many new words makes the memory of words move, which tokens of the response must not notice (they did: use after free)."""
+    question = " ".join(f"word{i}x" for i in range(20000))
+    row = json.dumps({"id": "1", "lang": "en", "question": question, "text": "The waiter was rude."}).encode() + b"\n"
+    run = tests.run(["tag"], row, env={"VERBATIM_DATA": ROOT})
+    tests.expect("a question of 20,000 words", run, 0)
+    tests.check([tag["code"] for tag in json.loads(run.out)["tags"]] == ["staff.respect"], "a question of 20,000 words: tags", run.out)
 
 
 def test_long_line(tests):
@@ -448,7 +457,7 @@ def test(tests):
     with tempfile.TemporaryDirectory() as work:
         for case in gzip_cases() + json_cases() + csv_cases() + encoding_cases() + other_cases():
             test_case(tests, case, work)
-    for part in (test_before_damage, test_long_line, test_files, test_dictionaries, test_pipes, test_escapes, test_terminal, test_match_limits):
+    for part in (test_before_damage, test_long_question, test_long_line, test_files, test_dictionaries, test_pipes, test_escapes, test_terminal, test_match_limits):
         part(tests)
     if not tests.sanitizer:
         test_worst(tests)
